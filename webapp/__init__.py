@@ -1,0 +1,1 @@
+"""The web: HTTP, HTML and PDF layout; asks `workflows/` for everything."""
