@@ -1,0 +1,37 @@
+# Two commands for everybody: `make run` and `make test`. Both set up what a fresh machine lacks.
+.PHONY: run test check bench setup setup-test lock shots clean
+SHELL := /bin/bash
+BIN := .venv/bin
+export PYTHONPATH := .
+WORKERS ?= 2
+
+run: setup
+	@exec $(BIN)/fengqiao run
+
+setup:
+	@deploy/set_up.sh run
+
+setup-test:
+	@deploy/set_up.sh test
+
+# The fast part: format, lint, types, layers, guards, unit tests.
+check: setup-test
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -n $(WORKERS) tests/guards tests/unit
+
+# The whole suite.
+test: check
+	$(BIN)/pytest -n $(WORKERS) tests --ignore=tests/guards --ignore=tests/unit
+
+# Figures as ratios measured in one run; never part of the tests.
+bench: setup-test
+	$(BIN)/python -m bench
+
+lock:
+	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -q -o requirements.lock
+
+clean:
+	rm -rf .venv node_modules webapp/static/dist .mypy_cache .ruff_cache .import_linter_cache
