@@ -1,0 +1,203 @@
+"""The static gate: everything that can be known of a package without running it, all at once.
+
+Each finding names its file and element and says what to do. An error keeps the package from
+being published; a warning does not. Scenarios run later, in `rollout/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from workflows.catalogue.manifest import FILE, Manifest, read_manifest
+from workflows.catalogue.source import PackageSource
+from workflows.deadlines import RuleBook
+from workflows.engine import OPERATIONS, check_process
+from workflows.engine.findings import Finding
+from workflows.formspec import Form, FormDefinitionError, load_form
+from workflows.messages import Message, say
+from workflows.organisation import role_names
+from workflows.wording import Template, WordingError, parse
+
+READ_ONLY = {"case": "context", "parties": "list", "unit": "context", "today": "date"}
+"""Names every expression may read and nothing may write."""
+
+TEMPLATE_NAMES = frozenset({*READ_ONLY, "run", "data", "document", "people"})
+"""What a document template may speak of (docs/documents.md)."""
+
+
+@dataclass
+class Parts:
+    """A package taken apart: what could be read, and every finding on the way."""
+
+    manifest: Manifest | None
+    diagrams: Mapping[str, bytes]
+    decisions: Mapping[str, bytes]
+    forms: dict[str, Form] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    case_names: dict[str, str] = field(default_factory=dict)
+    scenarios: Mapping[str, bytes] = field(default_factory=dict)
+    scenario_files: Mapping[str, bytes] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def error(self, code: str, *, file: str, element: str | None = None, **params: object) -> None:
+        self.findings.append(Finding("error", code, element, Message(code, params), file, None))
+
+
+def check(source: PackageSource) -> tuple[Finding, ...]:
+    """All findings, errors first, then by file and element. Never raises."""
+    findings = read_parts(source).findings
+    return tuple(
+        sorted(findings, key=lambda f: (f.severity != "error", f.file or "", f.element or ""))
+    )
+
+
+def read_parts(source: PackageSource) -> Parts:
+    """Reads every part of a package and collects findings; what is broken is left out."""
+    manifest, findings = read_manifest(source.key, source.under("bpmn").get(FILE))
+    parts = Parts(
+        manifest=manifest,
+        diagrams=source.under("bpmn", ".bpmn"),
+        decisions=source.under("bpmn", ".dmn"),
+        findings=list(findings),
+        scenarios=_named(source.under("bpmn", ".json"), "scenarios/", ".json"),
+        scenario_files=_named(source.under("bpmn"), "scenarios/files/", ""),
+    )
+    if not parts.diagrams:
+        parts.error("package.no_diagram", file=f"bpmn/{source.key}")
+    _read_forms(source, parts)
+    _collect_names(parts)
+    _read_templates(source, parts)
+    if parts.manifest is not None and parts.diagrams:
+        _check_diagrams(source, parts, parts.manifest)
+    return parts
+
+
+def _named(files: Mapping[str, bytes], folder: str, suffix: str) -> dict[str, bytes]:
+    return {
+        path.removeprefix(folder).removesuffix(suffix): content
+        for path, content in files.items()
+        if path.startswith(folder) and "/" not in path.removeprefix(folder)
+    }
+
+
+def _read_forms(source: PackageSource, parts: Parts) -> None:
+    files = source.under("forms", ".json")
+    for path, content in files.items():
+        name = PurePosixPath(path).name
+        if not name.endswith(".schema.json") or "/" in path:
+            continue
+        name = name.removesuffix(".schema.json")
+        schema = _json(content, path, parts)
+        ui = _json(files.get(f"{name}.ui.json", b"{}"), f"{name}.ui.json", parts)
+        if schema is None or ui is None:
+            continue
+        try:
+            parts.forms[name] = load_form(schema, ui, name=name)
+        except FormDefinitionError as exc:
+            for why in exc.problems:
+                parts.error("package.form_broken", file=path, form=name, why=why)
+
+
+def _json(content: bytes, path: str, parts: Parts) -> Any:
+    try:
+        return json.loads(content.decode("utf-8"))
+    except json.JSONDecodeError as exc:
+        parts.error("package.form_not_json", file=path, line=exc.lineno)
+    except (UnicodeDecodeError, RecursionError):
+        parts.error("package.form_not_json", file=path, line=1)
+    return None
+
+
+def _collect_names(parts: Parts) -> None:
+    """Declared process and case names of the whole package, with one type each."""
+    declared = parts.manifest
+    parts.names["entry"] = "string"
+    if declared is not None:
+        parts.names.update(declared.process_data)
+        parts.case_names.update(declared.case_data)
+    for form in parts.forms.values():
+        for name, (kind, store) in form.stored_names().items():
+            if name in READ_ONLY:
+                parts.error("package.reserved_name", file=f"{form.name}.schema.json", name=name)
+                continue
+            known = parts.names if store == "process" else parts.case_names
+            first = known.setdefault(name, kind)
+            if first != kind:
+                parts.error(
+                    "package.two_types",
+                    file=f"{form.name}.schema.json",
+                    name=name,
+                    first=first,
+                    second=kind,
+                )
+
+
+def _read_templates(source: PackageSource, parts: Parts) -> None:
+    for path, content in source.under("forms", ".html").items():
+        name = PurePosixPath(path).stem
+        if not path.startswith("documents/"):
+            continue
+        try:
+            template = parse(content.decode("utf-8"))
+        except WordingError as exc:
+            parts.error(
+                "package.template_broken",
+                file=path,
+                template=name,
+                line=exc.line,
+                why=exc.message,
+            )
+            continue
+        except UnicodeDecodeError:
+            parts.error("package.template_broken", file=path, template=name, line=1, why="UTF-8")
+            continue
+        for unknown in sorted(template.names - TEMPLATE_NAMES):
+            parts.error("package.template_name", file=path, template=name, name=unknown)
+        parts.templates[name] = template
+
+
+def _check_diagrams(source: PackageSource, parts: Parts, manifest: Manifest) -> None:
+    roles = role_names()
+    for role in (*manifest.start_roles, manifest.owner_role):
+        if role not in roles:
+            parts.error("package.role_unknown", file=FILE, role=role)
+    for start in manifest.starts:
+        if start.form not in parts.forms:
+            parts.error("package.form_missing", file=FILE, form=start.form)
+    for document in manifest.documents.values():
+        if document.template not in parts.templates:
+            parts.error(
+                "package.template_missing",
+                file=FILE,
+                kind=document.kind,
+                template=document.template,
+            )
+    parts.findings += check_process(
+        source.key,
+        parts.diagrams,
+        parts.decisions,
+        parts.names,
+        roles=roles,
+        rules=RuleBook.built_in().keys(),
+        operations=OPERATIONS,
+        forms=frozenset(f"{name}.schema.json" for name in parts.forms),
+        documents=frozenset(manifest.documents),
+        case_names=parts.case_names,
+    )
+
+
+def describe(finding: Finding, language: str) -> dict[str, object]:
+    """A finding as JSON-able data, spoken in `language`."""
+    return {
+        "severity": finding.severity,
+        "file": finding.file,
+        "element": finding.element,
+        "line": finding.line,
+        "code": finding.code,
+        "message": say(finding.message, language),
+    }

@@ -1,0 +1,69 @@
+"""A compiled package: what every case of one version shares, frozen and thread-safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflows.catalogue.gate import Parts, read_parts
+from workflows.catalogue.manifest import Manifest, Titles
+from workflows.catalogue.source import PackageSource
+from workflows.engine import ProcessVersion, compile_process
+from workflows.errors import PackageError
+from workflows.formspec import Form
+from workflows.wording import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One version, ready to run. `forms` by form name, `templates` by template name,
+    `scenarios` by scenario name (raw JSON), `scenario_files` by file name."""
+
+    manifest: Manifest
+    process: ProcessVersion
+    forms: Mapping[str, Form]
+    templates: Mapping[str, Template]
+    scenarios: Mapping[str, bytes]
+    scenario_files: Mapping[str, bytes]
+    digest: str
+
+    def form_of(self, file_name: str | None) -> Form | None:
+        """The form a diagram means by `formJsonSchemaFilename`, None for a task without one."""
+        return self.forms[form_name(file_name)] if file_name else None
+
+    def document_title(self, kind: str) -> Titles:
+        """Title of a document kind; a kind of an older version is shown as itself."""
+        known = self.manifest.documents.get(kind)
+        return known.title if known else {"zh": kind, "en": kind}
+
+    def outcome_title(self, end: str | None) -> Titles | None:
+        """Title of a run's end (`end_e7`), None while it is open."""
+        if end is None:
+            return None
+        return self.manifest.outcomes.get(end, {"zh": end, "en": end})
+
+
+def form_name(file_name: str) -> str:
+    """`register.schema.json` → `register`."""
+    return file_name.removesuffix(".json").removesuffix(".schema")
+
+
+def compile_package(source: PackageSource) -> Package:
+    """Compiles a tree. Raises PackageError with every error finding; nothing is stored."""
+    parts = read_parts(source)
+    errors = [finding for finding in parts.findings if finding.severity == "error"]
+    if errors or parts.manifest is None:
+        raise PackageError(errors)
+    return _package(source, parts, parts.manifest)
+
+
+def _package(source: PackageSource, parts: Parts, manifest: Manifest) -> Package:
+    return Package(
+        manifest=manifest,
+        process=compile_process(source.key, parts.diagrams, parts.decisions, parts.names),
+        forms=parts.forms,
+        templates=parts.templates,
+        scenarios=parts.scenarios,
+        scenario_files=parts.scenario_files,
+        digest=source.digest,
+    )

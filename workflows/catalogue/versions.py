@@ -1,0 +1,156 @@
+"""Versions in the database: bring in built-ins, publish, choose at start, load once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflows.catalogue.package import Package, compile_package
+from workflows.catalogue.source import PackageSource, find_keys, read_folder, read_zip, to_zip
+from workflows.catalogue.tables import DRAFT, PUBLISHED, RETIRED, PackageVersion
+from workflows.errors import ConflictError, NotVisibleError
+
+
+class Catalogue:
+    """Compiled packages of this process, by version id. Thread-safe; a version is compiled once.
+
+    Versions are immutable once published, so an entry never goes stale; drafts are not kept.
+    """
+
+    def __init__(self) -> None:
+        self._packages: dict[int, Package] = {}
+        self._lock = Lock()
+
+    def load(self, session: Session, version_id: int) -> Package:
+        """The compiled package of a version. One SELECT the first time, none afterwards.
+
+        Raises NotVisibleError for an id that does not exist.
+        """
+        known = self._packages.get(version_id)
+        if known is not None:
+            return known
+        row = session.execute(
+            select(PackageVersion.source, PackageVersion.state).where(
+                PackageVersion.id == version_id
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotVisibleError("package.unknown", key=str(version_id))
+        with self._lock:
+            package = self._packages.get(version_id) or compile_package(read_zip(row.source))
+            if row.state != DRAFT:
+                self._packages[version_id] = package
+        return package
+
+
+def current_version(session: Session, key: str, unit_path: str) -> PackageVersion:
+    """The published version that counts for a unit: its own, else its nearest ancestor's, else
+    the common one. `unit_path` like `/620900/620902/`. Raises NotVisibleError if there is none.
+    """
+    rank = {code: depth for depth, code in enumerate(["", *unit_path.strip("/").split("/")])}
+    rows = session.scalars(
+        select(PackageVersion).where(
+            PackageVersion.key == key,
+            PackageVersion.state == PUBLISHED,
+            PackageVersion.unit_code.in_(rank),
+        )
+    ).all()
+    if not rows:
+        raise NotVisibleError("package.unknown", key=key)
+    return max(rows, key=lambda row: (rank[row.unit_code], row.number))
+
+
+def list_current(session: Session, unit_paths: Sequence[str]) -> list[PackageVersion]:
+    """Published versions that count for any of the units, sorted by key; one a key and path."""
+    codes = {"", *(code for path in unit_paths for code in path.strip("/").split("/"))}
+    rows = session.scalars(
+        select(PackageVersion).where(
+            PackageVersion.state == PUBLISHED, PackageVersion.unit_code.in_(codes)
+        )
+    ).all()
+    best: dict[str, PackageVersion] = {}
+    for row in sorted(rows, key=lambda row: (len(row.unit_code), row.number)):
+        best[row.key] = row
+    return [best[key] for key in sorted(best)]
+
+
+def add_draft(
+    session: Session,
+    source: PackageSource,
+    *,
+    version_id: int,
+    author: str,
+    now: datetime,
+    unit_code: str = "",
+    notes: str = "",
+) -> PackageVersion:
+    """Stores a tree as the next draft of (key, unit). The caller has checked it or will."""
+    highest = session.scalar(
+        select(func.max(PackageVersion.number)).where(
+            PackageVersion.key == source.key, PackageVersion.unit_code == unit_code
+        )
+    )
+    row = PackageVersion(
+        id=version_id,
+        key=source.key,
+        unit_code=unit_code,
+        number=(highest or 0) + 1,
+        state=DRAFT,
+        digest=source.digest,
+        source=to_zip(source),
+        notes=notes,
+        author=author,
+        created_at=now,
+        published_at=None,
+    )
+    session.add(row)
+    return row
+
+
+def publish(session: Session, version: PackageVersion, *, now: datetime) -> None:
+    """Makes a draft the current version; the one before is retired (its runs go on with it).
+
+    Raises ConflictError if it is not a draft, PackageError with the gate's errors if it cannot
+    run; nothing is changed then.
+    """
+    if version.state != DRAFT:
+        raise ConflictError("package.already_published", number=version.number)
+    compile_package(read_zip(version.source))
+    earlier = session.scalars(
+        select(PackageVersion).where(
+            PackageVersion.key == version.key,
+            PackageVersion.unit_code == version.unit_code,
+            PackageVersion.state == PUBLISHED,
+        )
+    )
+    for row in earlier:
+        row.state = RETIRED
+    version.state, version.published_at = PUBLISHED, now
+
+
+def import_built_ins(
+    session: Session, root: Path, *, next_id: Callable[[], int], now: datetime
+) -> list[str]:
+    """Publishes the packages below `root` that the database has never had in this form.
+
+    A tree whose digest is known in any state is left alone, so a county that rolled back keeps
+    its choice. Returns the keys published. Raises PackageError for a tree that cannot run.
+    """
+    published = []
+    for key in find_keys(root):
+        source = read_folder(root, key)
+        known = session.scalar(
+            select(PackageVersion.id).where(
+                PackageVersion.key == key, PackageVersion.digest == source.digest
+            )
+        )
+        if known is None:
+            row = add_draft(session, source, version_id=next_id(), author="built-in", now=now)
+            publish(session, row, now=now)
+            published.append(key)
+    return published
