@@ -1,0 +1,175 @@
+"""The renderer process: reads a frame, renders, answers with a frame, until its input ends.
+
+Runs as `python -m webapp.pdf.child` with a clean environment. Only this side of the pipe
+imports WeasyPrint. It never opens a socket or starts a program: an audit hook forbids both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from webapp.pdf import frames
+from webapp.pdf.fetcher import DataImagesOnly, RefusedSourceError
+
+PRODUCER = "Fengqiao"
+TOOL = f"WeasyPrint {weasyprint.__version__}"
+MAX_WARNINGS = 20
+FORBIDDEN_EVENTS = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+)
+
+
+class _Warnings(logging.Handler):
+    """Keeps what the layout engine complains about while one document is made."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if len(self.lines) < MAX_WARNINGS:
+            self.lines.append(record.getMessage()[:300])
+
+
+class Renderer:
+    """One process's fonts and layout engine; `render` may be called any number of times."""
+
+    def __init__(self) -> None:
+        self._fonts = FontConfiguration()
+        self._warnings = _Warnings()
+        logger = logging.getLogger("weasyprint")
+        logger.handlers[:] = [self._warnings]
+        logger.propagate = False
+
+    def render(self, request: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Head and PDF of the answer to one request (`webapp.pdf.process` says its keys)."""
+        self._warnings.lines.clear()
+        document = weasyprint.HTML(
+            string=request["html"],
+            base_url="document:/",  # a relative address becomes one the fetcher refuses
+            url_fetcher=DataImagesOnly(),
+            media_type="print",
+        ).render(font_config=self._fonts)
+        _describe(document.metadata, request)
+        pdf = document.write_pdf(
+            finisher=_finish,
+            pdf_variant="pdf/a-3u",
+            pdf_tags=True,
+            pdf_identifier=hashlib.sha256(_identity(request, body)).digest()[:16],
+            attachments=_attachments(request, body),
+        )
+        head = {
+            "ok": True,
+            "pages": len(document.pages),
+            "missing": _missing(document),
+            "warnings": list(self._warnings.lines),
+            "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        }
+        return head, pdf
+
+
+def _describe(metadata: Any, request: Mapping[str, Any]) -> None:
+    """Title, language, author and dates come from the request, not from the markup."""
+    metadata.title = request["title"]
+    metadata.lang = request["language"]
+    metadata.authors = [request["author"]] if request["author"] else []
+    metadata.created = metadata.modified = request["created"]
+    metadata.generator = None
+    metadata.generate_rdf_metadata = partial(_metadata, metadata.generate_rdf_metadata)
+
+
+def _metadata(original: Any, *arguments: Any) -> bytes:
+    """XMP without the tool's name and version: two releases of it must not differ in bytes, and
+    PDF/A wants it equal to the Producer of the info dictionary."""
+    return bytes(original(*arguments).replace(TOOL.encode(), PRODUCER.encode()))
+
+
+def _finish(_document: Any, pdf: Any) -> None:
+    import pydyf
+
+    pdf.info["Producer"] = pydyf.String(PRODUCER)
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+
+
+def _identity(request: Mapping[str, Any], body: bytes) -> bytes:
+    return repr(sorted(request.items())).encode() + body
+
+
+def _attachments(request: Mapping[str, Any], body: bytes) -> list[weasyprint.Attachment]:
+    """The attachments named in the request, cut from the body by their sizes."""
+    moment = datetime.fromisoformat(request["created"])
+    attachments, start = [], 0
+    for entry in request["attachments"]:
+        content = body[start : start + entry["size"]]
+        start += entry["size"]
+        attachments.append(
+            weasyprint.Attachment(
+                file_obj=BytesIO(content),
+                name=entry["name"],
+                description=entry["description"],
+                created=moment,
+                modified=moment,
+                relationship="Source",
+            )
+        )
+    return attachments
+
+
+def _missing(document: Any) -> str:
+    """Characters that no font had: they print as boxes."""
+    return "".join(sorted({chr(code) for font in document.fonts.values() for code in font.missing}))
+
+
+def _answer(renderer: Renderer, request: Mapping[str, Any], body: bytes) -> bytes:
+    try:
+        head, pdf = renderer.render(request, body)
+    except RefusedSourceError as error:
+        return frames.pack({"ok": False, "kind": "refused", "detail": str(error)})
+    except (Exception, FatalURLFetchingError) as error:
+        traceback.print_exc()
+        return frames.pack({"ok": False, "kind": "failed", "detail": type(error).__name__})
+    return frames.pack(head, pdf)
+
+
+def _forbid(event: str, _arguments: object) -> None:
+    if event.startswith(FORBIDDEN_EVENTS):
+        raise PermissionError(f"a renderer may not: {event}")
+
+
+def main() -> int:
+    """Serve the pipe. Standard output becomes standard error, so that no library's print can
+    put the frames out of step."""
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    renderer = Renderer()
+    sys.addaudithook(_forbid)
+    while (frame := frames.read(sys.stdin.buffer)) is not None:
+        channel.write(_answer(renderer, *frame))
+        channel.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
