@@ -1,0 +1,59 @@
+"""Everything a use case needs of the world, put together once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from workflows.cases.decision import LocalOperation
+from workflows.cases.tables import CaseRecord, Run
+from workflows.catalogue.package import Package
+from workflows.catalogue.versions import Catalogue
+from workflows.deadlines import RuleBook
+from workflows.storage import Actor, Clock, Database, IdSource, Session
+from workflows.storage.files import FileStore
+from workflows.storage.vault import CaseKey, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """Where a local operation works: the rows are those of the open transaction.
+
+    `at`: when we were told; `occurred_at`: when the act took place. `unit_short`: the short name
+    official numbers begin with.
+    """
+
+    platform: Platform
+    actor: Actor
+    case: CaseRecord
+    run: Run
+    key: CaseKey
+    package: Package
+    unit_short: str
+    at: datetime
+    occurred_at: datetime
+
+
+OperationFactory: TypeAlias = Callable[[Session, RunContext], LocalOperation]
+"""Makes a local operation for one transaction. What it adds to the session is flushed with the
+decision; it must not commit."""
+
+RuleBookSource: TypeAlias = Callable[[Session], RuleBook]
+"""The rule book that counts now; keeps it between calls and reads it anew when it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The world of the use cases. `operations`: factories of local operations by name, beyond
+    `number.issue`, which lives here."""
+
+    database: Database
+    clock: Clock
+    ids: IdSource
+    vault: Vault
+    files: FileStore
+    catalogue: Catalogue
+    rules: RuleBookSource
+    operations: Mapping[str, OperationFactory] = field(default_factory=dict)
