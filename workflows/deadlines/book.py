@@ -48,6 +48,7 @@ class RuleBook:
     @classmethod
     def load(cls, session: Session) -> RuleBook:
         """The built-in data with the rows of `tables.py` on top. Reads only."""
+        # Here, so that computing a date needs neither tables nor units.
         from workflows.deadlines.stored import load_overrides
 
         return cls(load_overrides(session))
