@@ -18,6 +18,7 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+import pydyf  # type: ignore[import-untyped]
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
@@ -106,8 +107,6 @@ def _metadata(original: Any, *arguments: Any) -> bytes:
 
 
 def _finish(_document: Any, pdf: Any) -> None:
-    import pydyf
-
     pdf.info["Producer"] = pydyf.String(PRODUCER)
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 

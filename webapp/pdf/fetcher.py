@@ -15,7 +15,7 @@ IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/svg+xml"})
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
 
 
-class RefusedSourceError(FatalURLFetchingError):
+class RefusedSourceError(FatalURLFetchingError):  # type: ignore[misc]
     """The document names something outside itself.
 
     Fatal on purpose: WeasyPrint swallows ordinary exceptions here and prints the document with a

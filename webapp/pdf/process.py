@@ -93,6 +93,8 @@ class RendererProcess:
             self.kill()
             raise
         except (OSError, frames.FrameError) as error:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(GRACE_SECONDS)  # its own exit code says more than our kill
             self.kill()
             raise RenderError("documents.render_crashed", detail=self.last_words()) from error
         self.served += 1
