@@ -1,0 +1,58 @@
+"""The printed page around a text."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from workflows.documents.page import PageFrame, build_page
+
+FRAME = PageFrame(
+    title="人民调解协议书",
+    unit_name="肃州区西峰镇人民调解委员会",
+    number="西峰镇人调字〔2026〕第17号",
+    verify_code="7K3M-Q9TX-22HD",
+    verify_url="https://jiuquan.example/verify/7K3M-Q9TX-22HD",
+)
+
+
+def test_page_carries_unit_number_and_code() -> None:
+    html = build_page("<h1>人民调解协议书</h1>", FRAME)
+    assert '<html lang="zh-CN">' in html
+    assert '<p class="page-unit">肃州区西峰镇人民调解委员会</p>' in html
+    assert '<p class="page-number-of-document">西峰镇人调字〔2026〕第17号</p>' in html
+    assert "核验码 7K3M-Q9TX-22HD" in html
+    assert "<h1>人民调解协议书</h1>" in html
+    assert 'class="draft-mark"' not in html
+
+
+def test_page_has_its_code_as_a_picture_of_its_own() -> None:
+    html = build_page("", FRAME)
+    (picture,) = re.findall(r'src="data:image/png;base64,([^"]+)"', html)
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+
+
+def test_page_without_public_address_promises_no_scanning() -> None:
+    frame = PageFrame("a", "b", "c", "7K3M-Q9TX-22HD")
+    assert "data:image/png" in build_page("", frame)
+    assert "扫码" not in build_page("", frame)
+    assert "扫码可核对真伪，不显示姓名" in build_page("", FRAME)
+
+
+def test_draft_has_the_mark_and_no_code() -> None:
+    html = build_page("", PageFrame("a", "b", "c", None))
+    assert '<p class="draft-mark">草稿</p>' in html
+    assert "未经签署和盖章，不具有效力" in html
+    assert "核验码" not in html
+    assert "data:image" not in html
+
+
+def test_frame_is_escaped() -> None:
+    html = build_page("", PageFrame("<b>", "<img src=x>", "&", "7K3M-Q9TX-22HD"))
+    assert "<img src=x>" not in html
+    assert "&lt;img src=x&gt;" in html
+    assert "<title>&lt;b&gt;</title>" in html
+
+
+def test_same_input_gives_the_same_page() -> None:
+    assert build_page("<p>a</p>", FRAME) == build_page("<p>a</p>", FRAME)

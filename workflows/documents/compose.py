@@ -1,0 +1,92 @@
+"""Frozen facts and a package's template → the HTML of a document. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflows.catalogue.package import Package
+from workflows.documents.context import thaw
+from workflows.documents.freeze import Frozen
+from workflows.documents.page import PageFrame, build_page
+from workflows.errors import ProcessFaultError
+from workflows.feel import FeelError
+from workflows.wording import WordingError
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a text may know of its own document; `verify_code` None makes it a draft."""
+
+    kind: str
+    number: str | None
+    created_on: date
+    verify_code: str | None
+
+    def as_context(self) -> dict[str, Any]:
+        """The name `document` in templates."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "created_on": self.created_on,
+            "verify_code": self.verify_code,
+            "draft": self.verify_code is None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A document ready to be laid out. `author`: the office that issues it."""
+
+    html: str
+    title: str
+    author: str
+
+
+def compose(
+    package: Package, frozen: Frozen, document: DocumentFacts, *, verify_base: str | None = None
+) -> Composed:
+    """The document's HTML. The same arguments give the same text.
+
+    `verify_base`: public address of the installation, for the QR picture. Raises
+    ProcessFaultError where the package has no such document or its text cannot be filled in.
+    """
+    body = fill(
+        package, document.kind, {**thaw(frozen, package), "document": document.as_context()}
+    )
+    unit_name = str(frozen["unit"].get("name") or "")
+    frame = PageFrame(
+        title=package.document_title(document.kind)["zh"],
+        unit_name=unit_name,
+        number=_number_line(document, frozen),
+        verify_code=document.verify_code,
+        verify_url=verify_base
+        and document.verify_code
+        and f"{verify_base}/verify/{document.verify_code}",
+    )
+    return Composed(html=build_page(body, frame), title=frame.title, author=unit_name)
+
+
+def fill(package: Package, kind: str, context: Mapping[str, Any]) -> str:
+    """The template of `kind`, filled in. Raises ProcessFaultError."""
+    known = package.manifest.documents.get(kind)
+    template = package.templates.get(known.template) if known else None
+    if template is None:
+        raise ProcessFaultError("documents.unknown_kind", kind=kind)
+    try:
+        return template.render(context)
+    except (FeelError, WordingError) as error:
+        title = package.document_title(kind)["zh"]
+        raise ProcessFaultError(
+            "documents.template_broken", kind=title, why=error.message
+        ) from error
+
+
+def _number_line(document: DocumentFacts, frozen: Frozen) -> str:
+    """编号 on the right of every page; before one is issued, the case's 受理号."""
+    if document.number:
+        return document.number
+    case_number = frozen["run"].get("case_number")
+    return f"受理号：{case_number}" if case_number else ""

@@ -1,0 +1,91 @@
+"""Plain facts of one moment: all that a document's text is filled from, for ever.
+
+A document never looks at the record again. A name corrected later changes the next document, not
+this one; that is what makes it evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+import orjson
+
+from workflows.storage.types import Ciphertext
+from workflows.storage.vault import CaseKey
+
+Frozen: TypeAlias = Mapping[str, Any]
+"""JSON-able, keys as in docs/documents.md: case, parties, unit, run, data, people, today."""
+
+
+def freeze(
+    *,
+    case: Mapping[str, Any],
+    parties: Sequence[Mapping[str, Any]],
+    unit: Mapping[str, Any],
+    run: Mapping[str, Any],
+    data: Mapping[str, Any],
+    people: Mapping[str, str],
+    today: date,
+) -> Frozen:
+    """One moment's facts in the shape templates know.
+
+    `case` and `parties` include the sealed fields. `people`: username → name of everybody the
+    values mention. Parties get `no` (1, 2, …) and, where the birth date is known, `age` on
+    `today`; rows of a table get `no` too.
+    """
+    return {
+        "case": _numbered(dict(case)),
+        "parties": [
+            {**party, "no": number, "age": age_on(party.get("birth_date"), today)}
+            for number, party in enumerate(parties, 1)
+        ],
+        "unit": dict(unit),
+        "run": dict(run),
+        "data": _numbered(dict(data)),
+        "people": {username: {"name": name} for username, name in people.items()},
+        "today": today.isoformat(),
+    }
+
+
+def age_on(birth_date: object, day: date) -> int | None:
+    """Full years of life on `day` (公历, 民法典 200 条); None where the birth date is not known or
+    lies ahead."""
+    if not isinstance(birth_date, str):
+        return None
+    try:
+        born = date.fromisoformat(birth_date)
+    except ValueError:
+        return None
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return years if years >= 0 else None
+
+
+def _numbered(values: dict[str, Any]) -> dict[str, Any]:
+    """Rows of tables (lists of objects) with their number, so that texts can count them."""
+    return {
+        name: [{**row, "no": number} for number, row in enumerate(value, 1)]
+        if _are_rows(value)
+        else value
+        for name, value in values.items()
+    }
+
+
+def _are_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def seal_facts(key: CaseKey, document_id: int, frozen: Frozen) -> Ciphertext:
+    """The facts under the case's key, bound to their row."""
+    return key.seal(orjson.dumps(frozen), _place(document_id))
+
+
+def open_facts(key: CaseKey, document_id: int, sealed: bytes) -> Frozen:
+    """The facts again. Raises SealBrokenError if they belong to another row."""
+    frozen: Frozen = orjson.loads(key.open(sealed, _place(document_id)))
+    return frozen
+
+
+def _place(document_id: int) -> bytes:
+    return f"document/{document_id}/facts".encode()
