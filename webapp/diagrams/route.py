@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -27,7 +28,12 @@ CROSSING = 4.0
 ON_TOP = 40.0
 SHARED = 3.0
 """Running along a flow to the same target or from the same source: readable as one line."""
+TRUNK = 0.1
+"""Running along a flow from the same gateway: the comb of a gateway with many exits."""
 PORT_TAKEN = 30.0
+TRUNK_TAKEN = 2.0
+MANY_EXITS = 4
+"""A gateway has three free sides; from four exits on they share the lower or upper one."""
 ENTRY_TAKEN = 6.0
 
 
@@ -76,6 +82,7 @@ class Router:
         self.soft: dict[Cell, float] = {}
         self.used: dict[Cell, list[Track]] = {}
         self.ports: dict[tuple[str, Cell], int] = {}
+        self.exits = Counter(flow.source for flow in scope.flows)
         for key in scope.nodes:
             self._block(picture.boxes[key])
         for key in scope.nodes:
@@ -149,7 +156,11 @@ class Router:
         price = STEP + self.soft.get(cell, 0)
         if horizontal and cell[1] in self.borders:
             price += ALONG_BORDER
-        for track in self.used.get(cell, ()):
+        tracks = self.used.get(cell, ())
+        if self._has_trunk(flow.source) and any(t.source == flow.source for t in tracks):
+            price += TRUNK
+            tracks = [track for track in tracks if track.source != flow.source]
+        for track in tracks:
             if track.horizontal != horizontal:
                 price += CROSSING
             elif flow.target == track.target or flow.source == track.source:
@@ -177,8 +188,12 @@ class Router:
             if self.scope.boundaries_of(node.id):
                 ports.pop(1)
         for port in ports:
+            shared = port.direction != RIGHT and self._has_trunk(flow.source)
             taken = self.ports.get((flow.source, port.cell), 0)
-            yield port._replace(price=port.price + PORT_TAKEN * taken)
+            yield port._replace(price=port.price + (TRUNK_TAKEN if shared else PORT_TAKEN) * taken)
+
+    def _has_trunk(self, source: str) -> bool:
+        return self.exits.get(source, 0) >= MANY_EXITS
 
     def _entries(self, flow: Flow) -> Iterable[Port]:
         node = self.scope.nodes[flow.target]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from webapp.diagrams.columns import Link
 from webapp.diagrams.tree import Scope
@@ -18,6 +19,8 @@ class Tracks:
     of: dict[str, int] = field(default_factory=dict)
     count: dict[str | None, int] = field(default_factory=dict)
     taken: set[tuple[str | None, int, int]] = field(default_factory=set)
+    passed: set[tuple[str | None, int, int]] = field(default_factory=set)
+    """Places a straight flow of the happy path runs through."""
 
 
 def assign_tracks(scope: Scope, links: list[Link], column: Mapping[str, int]) -> Tracks:
@@ -30,9 +33,15 @@ def assign_tracks(scope: Scope, links: list[Link], column: Mapping[str, int]) ->
     happy = _happy_path(links, arriving)
     author = {key: place for place, key in enumerate(scope.nodes)}
     rest = sorted((k for k in column if k not in happy), key=lambda k: (column[k], author[k]))
-    for key in [*happy, *rest]:
-        wish = 0 if key in happy else _wish(scope, arriving[key], tracks, key)
-        _settle(scope, arriving[key], column, tracks, key, wish)
+    for key in happy:
+        _settle(scope, arriving[key], column, tracks, key, 0)
+    for one, two in pairwise(happy):
+        lane = _lane(scope, one)
+        if lane == _lane(scope, two) and tracks.of[one] == tracks.of[two]:
+            between = range(column[one] + 1, column[two])
+            tracks.passed |= {(lane, tracks.of[one], at) for at in between}
+    for key in rest:
+        _settle(scope, arriving[key], column, tracks, key, _wish(scope, arriving[key], tracks, key))
     return tracks
 
 
@@ -83,7 +92,9 @@ def _settle(
             if tracks.of.get(link.source) == track and _lane(scope, link.source) == lane
             for between in range(column[link.source] + 1, at)
         )
-        return abs(track - wish) * 2 + blocked + (1.5 if track >= tracks.count[lane] else 0)
+        passed = 4 if (lane, track, at) in tracks.passed else 0
+        new = 1.5 if track >= tracks.count[lane] else 0
+        return abs(track - wish) * 2 + blocked + passed + new
 
     free = [t for t in range(MOST_TRACKS) if (lane, t, at) not in tracks.taken] or [MOST_TRACKS]
     best = min(free, key=lambda track: (cost(track), track))

@@ -18,6 +18,8 @@ from webapp.diagrams.xml import BIOC, BPMN, BPMNDI, COLOR, DC, DI, SPIFF, local,
 
 FONTS = "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 MARGIN = 10
+LAYERS = ("lanes", "frames", "flows", "nodes")
+"""From back to front; expanded sub-processes are frames, so that what is inside stays seen."""
 SVG = "http://www.w3.org/2000/svg"
 INK, PAPER, ACCENT = "#23272f", "#ffffff", "#0b57a4"
 
@@ -58,7 +60,9 @@ class _Painting:
         self.extent: list[Box] = []
 
     def render(self, plane: etree._Element, title: str | None) -> str:
-        layers = {name: self._group(self.svg, name) for name in ("lanes", "flows", "nodes")}
+        layers = {
+            name: self._group(self.svg, name) for name in ("lanes", "frames", "flows", "nodes")
+        }
         for shape in plane.findall(qname("BPMNShape", BPMNDI)):
             element, box = self.elements.get(shape.get("bpmnElement")), box_of(shape)
             if element is not None and box is not None:
@@ -126,7 +130,8 @@ class _Painting:
             self._letters(group).sideways(name, box)
             return
         is_active = element.get("id") in self.active
-        group = self._group(layers["nodes"], "shape", element.get("id", ""))
+        layer = layers["frames" if _is_open(shape) else "nodes"]
+        group = self._group(layer, "shape", element.get("id", ""))
         if is_active:
             group.set("class", "bpmn-shape is-active")
             shapes.ring(group, kind, box, ACCENT)
