@@ -1,0 +1,150 @@
+"""The one place that knows status codes: every refusal becomes a page or problem+json here.
+
+A user sees a sentence, a stable code and a reference number; the log line has the same number.
+Pages and API get the same sentence from the same `Message`.
+"""
+
+from __future__ import annotations
+
+import orjson
+from flask import Flask, Response, g, make_response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from webapp.pages.language import current_language
+from webapp.pages.layout import render_page
+from webapp.pages.log import log_failure, log_refusal
+from webapp.security import find_actor, is_api
+from workflows.errors import (
+    ConflictError,
+    FengqiaoError,
+    ForbiddenError,
+    InvalidFormError,
+    InvalidInputError,
+    NotSignedInError,
+    NotVisibleError,
+    PackageError,
+    ProcessFaultError,
+    RuleError,
+)
+from workflows.messages import Message, say
+
+STATUS: dict[type[FengqiaoError], int] = {
+    InvalidInputError: 400,
+    NotSignedInError: 401,
+    ForbiddenError: 403,
+    NotVisibleError: 404,
+    ConflictError: 409,
+    InvalidFormError: 422,
+    PackageError: 422,
+    RuleError: 422,
+    ProcessFaultError: 409,
+}
+"""Nearest class wins. A fault of the diagram is a conflict between case and package: the caller
+did nothing wrong, nothing was lost, and a process owner has to act."""
+
+HTTP_CODES: dict[int, str] = {
+    400: "web.bad_request",
+    404: "web.no_such_page",
+    405: "web.wrong_method",
+    413: "web.too_large",
+    414: "web.too_large",
+    415: "web.wrong_type",
+    429: "web.too_many",
+}
+
+
+def status_of(error: FengqiaoError) -> int:
+    """The HTTP status a domain error becomes."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+
+
+def register(app: Flask) -> None:
+    """Attach the three handlers: domain refusals, HTTP refusals, everything else."""
+    app.register_error_handler(FengqiaoError, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(Exception, answer_failure)
+
+
+def answer_refusal(error: FengqiaoError) -> Response:
+    """A domain refusal. Nobody signed in on a page: to the sign-in page and back again."""
+    status = status_of(error)
+    log_refusal(status, error.message.code)
+    if isinstance(error, NotSignedInError) and not is_api():
+        return _to_sign_in()
+    return _answer(status, error.message, _field_errors(error))
+
+
+def answer_http(error: HTTPException) -> Response:
+    """A refusal of Flask itself (no such address, too large, too often)."""
+    if isinstance(error.code, int) and error.code < 400 and error.response is None:
+        return make_response(error.get_response())
+    status = error.code or 500
+    log_refusal(status, type(error).__name__)
+    response = _answer(status, Message(HTTP_CODES.get(status, "web.bad_request")))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def answer_failure(error: Exception) -> Response:
+    """The last resort: our mistake. The log has the place, the reader the reference number."""
+    log_failure(error)
+    return _answer(500, Message("web.failed"))
+
+
+def _to_sign_in() -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    target = url_for("account.sign_in", next=wanted if wanted != "/" else None)
+    return make_response(redirect(target, 303))
+
+
+def _field_errors(error: FengqiaoError) -> list[dict[str, str]] | None:
+    if not isinstance(error, InvalidFormError):
+        return None
+    language = current_language()
+    return [
+        {"path": e.path, "code": e.message.code, "message": say(e.message, language)}
+        for e in error.errors
+    ]
+
+
+def _answer(status: int, message: Message, errors: list[dict[str, str]] | None = None) -> Response:
+    language = current_language()
+    sentence = say(message, language)
+    if is_api() or request.accept_mimetypes.best == "application/json":
+        return _problem(status, message.code, sentence, errors)
+    page = render_page(
+        "pages/error.html",
+        status=status,
+        heading=say(Message(f"web.heading_{_family(status)}"), language),
+        sentence=sentence,
+        reference=g.reference,
+        signed_in=find_actor() is not None,
+    )
+    return make_response(page, status)
+
+
+def _family(status: int) -> int:
+    return status if status in {403, 404, 409, 429} else 500 if status >= 500 else 400
+
+
+def _problem(
+    status: int, code: str, sentence: str, errors: list[dict[str, str]] | None
+) -> Response:
+    problem: dict[str, object] = {
+        "type": f"urn:fengqiao:problem:{code}",
+        "title": say(Message(f"web.heading_{_family(status)}"), current_language()),
+        "status": status,
+        "detail": sentence,
+        "code": api_code(code),
+        "reference": g.reference,
+    }
+    if errors is not None:
+        problem["errors"] = errors
+    response = Response(
+        orjson.dumps(problem), status, content_type="application/problem+json; charset=utf-8"
+    )
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="fengqiao"'
+    return response

@@ -1,0 +1,94 @@
+// Bundles browser sources into webapp/static/dist with hashed names, and writes manifest.json
+// (plain name → hashed name). Run by `npm run build`; nothing built is committed.
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const dist = join(root, "webapp", "static", "dist");
+const bootstrap = join(root, "node_modules", "bootstrap", "dist", "css");
+
+// From Bootstrap we use reboot, buttons, form controls and visually-hidden (30 KB instead of 230).
+const WANTED = /^\.(btn|btn-(sm|primary)|form-(control|select)|visually-hidden)(?![\w-])/;
+
+/** Top-level pieces of a style sheet as [head, body]; comments are dropped. */
+function pieces(css) {
+  const found = [];
+  const text = css.replace(/\/\*[\s\S]*?\*\//g, "");
+  let depth = 0;
+  let start = 0;
+  let open = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === "{" && depth++ === 0) open = at;
+    if (text[at] === "}" && --depth === 0) {
+      found.push([text.slice(start, open).trim(), text.slice(open + 1, at)]);
+      start = at + 1;
+    }
+  }
+  return found;
+}
+
+/** The rules whose selectors are all wanted; @media blocks keep what is left inside them. */
+function part(css) {
+  return pieces(css)
+    .map(([head, body]) => {
+      if (head.startsWith("@media")) {
+        const inner = part(body);
+        return inner && `${head}{${inner}}`;
+      }
+      const selectors = head.split(",").map((one) => one.trim());
+      const kept = selectors.filter((one) => WANTED.test(one));
+      return kept.length ? `${kept.join(",")}{${body}}` : "";
+    })
+    .join("\n");
+}
+
+const bootstrapPart = {
+  name: "bootstrap-part",
+  setup(build) {
+    build.onResolve({ filter: /^bootstrap-part$/ }, () => ({
+      path: "bootstrap-part",
+      namespace: "part",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "part" }, async () => {
+      const reboot = await readFile(join(bootstrap, "bootstrap-reboot.css"), "utf8");
+      const whole = await readFile(join(bootstrap, "bootstrap.css"), "utf8");
+      return { contents: `${reboot}\n${part(whole)}`, loader: "css", resolveDir: here };
+    });
+  },
+};
+
+const entries = ["app.js", "forms.js", "styles/app.css"]
+  .map((name) => join(here, name))
+  .filter((path) => existsSync(path));
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+const result = await esbuild.build({
+  entryPoints: entries,
+  outdir: dist,
+  entryNames: "[name]-[hash]",
+  chunkNames: "chunk-[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["chrome109", "firefox115", "safari15.6"],
+  minify: true,
+  charset: "utf8",
+  legalComments: "linked",
+  loader: { ".svg": "file", ".woff2": "file", ".woff": "file" },
+  external: ["data:*"],
+  metafile: true,
+  plugins: [bootstrapPart],
+  logLevel: "warning",
+});
+
+const manifest = {};
+for (const [path, output] of Object.entries(result.metafile.outputs)) {
+  if (output.entryPoint) manifest[basename(output.entryPoint)] = relative(dist, join(root, path));
+}
+await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,0 +1,87 @@
+"""The frame of every page: who is here, which rooms they may enter, in which language.
+
+`render_page` is the only way rooms render templates, so that every page gets the same frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from webapp.pages import assets, clocks, formats
+from webapp.pages.language import current_language
+from webapp.pages.names import role_title, unit_name
+from webapp.pages.now import now, today
+from webapp.security import find_actor, has_ability
+from workflows.storage.actor import Actor, HeldPost
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the rail. `key` matches the page's `room`."""
+
+    key: str
+    icon: str
+    name: str
+    endpoint: str
+
+
+def render_page(template: str, **values: Any) -> str:
+    """A whole page. `room` in values marks the current entry of the rail."""
+    return render_template(template, **values)
+
+
+def rooms(actor: Actor) -> tuple[Room, ...]:
+    """The rooms this actor may enter, at most five: the rail, and the bar of a phone."""
+    offered = [
+        Room("inbox", "inbox", _("待办"), "inbox.inbox"),
+        Room("cases", "folder", _("案件"), "cases.list_cases"),
+    ]
+    if has_ability(actor, "open_case"):
+        offered.append(Room("start", "plus", _("登记"), "cases.choose_start"))
+    offered.append(Room("account", "user", _("我的"), "account.account"))
+    return tuple(offered)
+
+
+def post_line(post: HeldPost) -> Markup:
+    """西峰镇调委会 · 人民调解员."""
+    return Markup("{} · {}").format(formats.data(unit_name(post.unit)), role_title(post.role))
+
+
+def frame() -> dict[str, Any]:
+    """Template variables of the frame, on every page."""
+    actor = find_actor()
+    return {
+        "actor": actor,
+        "rooms": rooms(actor) if actor else (),
+        "language": current_language(),
+        "reference": g.get("reference", ""),
+        "settings": current_app.extensions["fengqiao.settings"],
+        "now": now(),
+        "today": today(),
+    }
+
+
+def install(app: Flask) -> None:
+    """Frame, filters and whitespace of the templates."""
+    app.context_processor(frame)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    for name in ("data", "titled", "spoken", "full_day", "clock_time", "money", "size", "names"):
+        app.jinja_env.filters[name] = getattr(formats, name)
+    app.jinja_env.globals.update(
+        asset_url=assets.asset_url,
+        chip_of=lambda clock: clocks.chip(clock, today()),
+        share_of=clocks.share,
+        opened_on=clocks.opened_on,
+        post_line=post_line,
+    )
+    app.jinja_env.filters["initial"] = formats.initial
+    app.jinja_env.filters["role"] = role_title
+    app.jinja_env.filters["day"] = lambda value: formats.day(value, today())
+    app.jinja_env.filters["moment"] = lambda value: formats.moment(value, today())
+    app.jinja_env.filters["local"] = formats.local

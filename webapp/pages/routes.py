@@ -1,0 +1,40 @@
+"""The addresses no room owns: the root, browser files, and the two health checks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.pages.assets import send_asset
+from webapp.pages.health import answer_ready
+from webapp.security import access
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@access("public")
+def root() -> AnyResponse:
+    """The site begins with what has to be done."""
+    return redirect(url_for("inbox.inbox"), 303)
+
+
+@blueprint.get("/static/<path:name>")
+@access("public")
+def asset(name: str) -> Response:
+    """A browser file."""
+    return send_asset(name)
+
+
+@blueprint.get("/healthz")
+@access("public")
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/readyz")
+@access("public")
+def readyz() -> Response:
+    """The process can work: database and file store are there."""
+    return answer_ready()
