@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-import orjson
-
+from workflows.cases.sealing import open_json, seal_json
 from workflows.storage.types import Ciphertext
 from workflows.storage.vault import CaseKey
 
@@ -78,14 +77,14 @@ def _are_rows(value: object) -> bool:
 
 def seal_facts(key: CaseKey, document_id: int, frozen: Frozen) -> Ciphertext:
     """The facts under the case's key, bound to their row."""
-    return key.seal(orjson.dumps(frozen), _place(document_id))
+    return seal_json(key, frozen, _place(document_id))
 
 
 def open_facts(key: CaseKey, document_id: int, sealed: bytes) -> Frozen:
     """The facts again. Raises SealBrokenError if they belong to another row."""
-    frozen: Frozen = orjson.loads(key.open(sealed, _place(document_id)))
+    frozen: Frozen = open_json(key, sealed, _place(document_id))
     return frozen
 
 
-def _place(document_id: int) -> bytes:
-    return f"document/{document_id}/facts".encode()
+def _place(document_id: int) -> str:
+    return f"document/{document_id}/facts"

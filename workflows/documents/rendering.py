@@ -13,6 +13,11 @@ from typing import Protocol
 
 from workflows.errors import FengqiaoError
 
+RETRY_CODES = frozenset(
+    {"documents.render_busy", "documents.render_timeout", "documents.render_crashed"}
+)
+"""Failures that may be gone in a moment."""
+
 
 class RenderError(FengqiaoError):
     """No PDF could be made; nothing was stored and asking again is safe.
