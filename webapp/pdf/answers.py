@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import atexit
+from threading import Lock
 from typing import BinaryIO
 
-from flask import Flask, Response, current_app, send_file
+from flask import Response, current_app, send_file
 
 from webapp.pdf.renderer import RendererPool, RendererSettings
 from webapp.settings import Settings
 from workflows.documents.rendering import Renderer
 
 EXTENSION = "fengqiao.renderer"
+_making = Lock()
 INLINE_TYPES = frozenset({"image/jpeg", "image/png"})
 """Uploads a browser may show in place. Everything else is saved: an uploaded PDF or SVG may carry
 a script, and a saved file does not run as ours."""
@@ -32,16 +34,17 @@ def build_renderer(settings: Settings) -> RendererPool:
     )
 
 
-def install(app: Flask, renderer: Renderer) -> None:
-    """Give the app its renderer. A pool ends with the process."""
-    app.extensions[EXTENSION] = renderer
-    if isinstance(renderer, RendererPool):
-        atexit.register(renderer.close)
-
-
 def renderer() -> Renderer:
-    """The renderer this app was made with."""
-    found: Renderer = current_app.extensions[EXTENSION]
+    """The renderer of this app: the one it was given as an extension, else a pool of its own,
+    which ends with the process."""
+    found: Renderer | None = current_app.extensions.get(EXTENSION)
+    if found is None:
+        with _making:
+            found = current_app.extensions.get(EXTENSION)
+            if found is None:
+                pool = build_renderer(current_app.extensions["fengqiao.settings"])
+                atexit.register(pool.close)
+                found = current_app.extensions[EXTENSION] = pool
     return found
 
 
