@@ -13,13 +13,13 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from tests.factories.times import START
 from tests.postgres import PostgresMissingError, PrivatePostgres
 from workflows.storage import Base, Database, IdSource
 from workflows.storage.clock import MovableClock
@@ -28,9 +28,6 @@ from workflows.storage.vault import Vault
 
 ROOT = Path(__file__).parents[1]
 DIALECTS = ("sqlite", "postgresql")
-START = datetime(2026, 9, 3, 1, 0, tzinfo=UTC)
-"""Where the tests' clock stands: Thursday 3 September 2026, 9:00 in Jiuquan."""
-
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 _names = itertools.count(1)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -27,12 +26,12 @@ from workflows.organisation.passwords import (
 from workflows.organisation.tables import OPEN_END, Account, ApiToken, Person, Post, Role
 from workflows.organisation.units import load_unit
 from workflows.storage import SYSTEM, Actor, Database, IdSource, Session
+from workflows.storage.clock import local_day
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
 TOKEN_BYTES = 32
 USERNAME = re.compile(r"[a-z][a-z0-9_.-]{1,39}")
-LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def authenticate(database: Database, username: str, password: str, *, now: datet
     elif account.failed_count or is_outdated(account.password_hash):
         account = _settle(database, account, password)
     with database.reading(SYSTEM) as session:
-        actor = build_actor(session, account, _name(session, account), _today(now))
+        actor = build_actor(session, account, _name(session, account), local_day(now))
     return SignedIn(actor, stamp_of(account.password_hash))
 
 
@@ -156,7 +155,7 @@ def add_account(
     session.flush()
     session.add(account)
     for role, unit in held:
-        session.add(new_post(ids, person.id, role, unit, _today(now)))
+        session.add(new_post(ids, person.id, role, unit, local_day(now)))
     return account
 
 
@@ -278,7 +277,3 @@ def _locked(until: datetime, now: datetime) -> ForbiddenError:
 
 def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(LOCAL).date()

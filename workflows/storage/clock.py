@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from workflows.storage.actor import SYSTEM
 from workflows.storage.installation import load_setting, save_setting
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 OFFSET_KEY = "test_clock.offset_seconds"
 """Setting that holds how far the installation's clock was moved, in seconds."""
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+"""The zone of every office we serve; posts and limits count its days."""
 
 
 class Clock(Protocol):
@@ -70,3 +74,8 @@ class InstallationClock:
             moved = float(load_setting(session, OFFSET_KEY, 0.0)) + by.total_seconds()
             save_setting(session, OFFSET_KEY, moved)
         return datetime.now(UTC) + timedelta(seconds=moved)
+
+
+def local_day(moment: datetime) -> date:
+    """The calendar day of an aware instant where the offices are."""
+    return moment.astimezone(LOCAL).date()

@@ -72,12 +72,12 @@ class Database:
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Session]:
-        """A session on one snapshot that cannot write; always rolled back."""
+        """A session on one snapshot that cannot write. Closing it rolls back, and what was loaded
+        stays readable."""
         session = Session(self._reading, actor)
         try:
             yield session
         finally:
-            session.rollback()
             session.leave()
 
     def upgrade(self) -> None:
