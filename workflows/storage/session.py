@@ -8,7 +8,7 @@ everything without an actor. `raw` is the one way around; a guard test lists who
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn
 
 from sqlalchemy import (
@@ -86,8 +86,12 @@ class Session(orm.Session):
         self.close()
         self._actor = None
 
-    def raw(self, statement: Executable, params: Mapping[str, Any] | None = None) -> Result[Any]:
-        """Runs a Core or text statement as it is. The caller answers for the scope; only modules
+    def raw(
+        self,
+        statement: Executable,
+        params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> Result[Any]:
+        """Runs a Core or text statement as it is; a list of parameters runs it for each. The caller answers for the scope; only modules
         listed in the guard test may call it."""
         return self.execute(statement, params, execution_options={RAW: True})
 
