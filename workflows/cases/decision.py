@@ -241,8 +241,10 @@ class Decision:
     `happened`: what the timeline should say besides the command itself, in order.
     `stage`: id of the phase (called process) the run now stands in, None before or after.
     `ended`: id of the spine's end event that was reached, or "withdrawn"/"voided"; None if open.
-    `outcome`: "done" | "late" (answer to a call that is gone) | "early" (message nobody waits
-    for yet) | "stale" (clock already gone).
+    `outcome`: "done" | "late" (answer to a call that is gone, message to a run that has ended) |
+    "early" (message nobody waits for yet) | "stale" (no clock was due) | "incident" (a call
+    failed and no boundary catches it: it stays open).
+    `active`: (process id, element id) of everything that waits now: the position on the diagrams.
     """
 
     state: bytes
@@ -262,6 +264,7 @@ class Decision:
     stage: str | None
     ended: str | None
     outcome: str = "done"
+    active: tuple[tuple[str, str], ...] = ()
 
 
 def today_of(moment: datetime) -> date:

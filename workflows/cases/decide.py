@@ -1,0 +1,143 @@
+"""The heart: one pure function from (snapshot, command, ports) to a decision.
+
+It first fires every clock that is due at the command's moment (by due date, then number), each
+settled before the next, then acts, then lets the diagram run until people, clocks, messages or
+remote calls are all that is left. It imports no database, reads no clock and writes nothing; the
+site, the worker, scenarios, rehearsal and replay all run this one function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+
+from workflows.cases.commands import act
+from workflows.cases.deciding import Deciding
+from workflows.cases.decision import (
+    Command,
+    CommandKind,
+    Decision,
+    Facts,
+    Json,
+    Ports,
+    Snapshot,
+    today_of,
+)
+from workflows.cases.journal_format import (
+    changed_facts,
+    command_from_journal,
+    journal_entry,
+    replaying,
+)
+from workflows.cases.new_work import new_calls, new_clocks, new_items, traces_of
+from workflows.engine import ProcessVersion
+from workflows.engine.environment import World
+from workflows.engine.live import Live, loaded, started
+from workflows.engine.standing import Standing, stage_of
+from workflows.engine.values import accept
+from workflows.errors import ConflictError, InvalidInputError
+
+
+def decide(snapshot: Snapshot, command: Command, ports: Ports) -> Decision:
+    """What follows from `command`; the caller saves it.
+
+    AlreadyDoneError: the item is finished (`task.finished`), a due clock overtook it
+    (`task.overtaken`), or the run has ended (`run.ended`). RuleError: a message nobody knows or
+    that several places wait for. ProcessFaultError: the diagram cannot go on. StateError: the
+    bytes cannot be read. After any of them nothing has happened.
+    """
+    command = replace(command, data=accept(command.data))
+    with _opened(snapshot, command) as live:
+        deciding = Deciding(snapshot, command, ports, live)
+        before = live.standing() if snapshot.state is not None else Standing()
+        if live.ended is None and snapshot.state is not None:
+            deciding.fire_due_clocks(before)
+        deciding.facts = changed_facts(snapshot.facts, command.facts)
+        live.see(_world(deciding.facts, command))
+        outcome = act(deciding)
+        deciding.settle()
+        return _decision(deciding, before, outcome)
+
+
+def rerun(
+    version: ProcessVersion,
+    facts_at: Callable[[int], Facts],
+    entries: Sequence[Mapping[str, Json]],
+    due: Callable[[str, str], Any],
+) -> Decision:
+    """A run once more from its journal, oldest line first; the last decision.
+
+    `facts_at`: the facts of a revision as they were recorded. `due`: as in `Ports`; it fills the
+    clocks of the decision and changes nothing else. InvalidInputError for an empty journal.
+    """
+    state: bytes | None = None
+    decision: Decision | None = None
+    for revision, entry in enumerate(entries):
+        command, answers = command_from_journal(entry)
+        facts = facts_at(int(entry["facts_revision"]))
+        snapshot = Snapshot(version, revision, state, facts)
+        decision = decide(snapshot, command, replaying(Ports(due, {}), answers))
+        state = decision.state
+    if decision is None:
+        raise InvalidInputError("engine.journal_empty")
+    return decision
+
+
+def _opened(snapshot: Snapshot, command: Command) -> AbstractContextManager[Live]:
+    world = _world(snapshot.facts, command)
+    if command.kind is not CommandKind.START:
+        if snapshot.state is None:
+            raise InvalidInputError("engine.not_started")
+        return loaded(snapshot.version, world, snapshot.state)
+    if snapshot.state is not None:
+        raise ConflictError("engine.started_already")
+    return started(snapshot.version, world, command.data)
+
+
+def _world(facts: Facts, command: Command) -> World:
+    return World(facts.case, facts.parties, facts.unit, today_of(command.moment))
+
+
+def _decision(deciding: Deciding, before: Standing, outcome: str) -> Decision:
+    live, snapshot = deciding.live, deciding.snapshot
+    after = live.standing()
+    closed = deciding.closed_clocks(before, after)
+    ended = deciding.note_end()
+    opened = tuple(sorted(after.clocks.keys() - before.clocks.keys()))
+    messages = deciding.messages_out()
+    decision = Decision(
+        state=b"",
+        revision=snapshot.revision + 1,
+        facts=deciding.facts,
+        items_added=new_items(live, after, before),
+        items_removed=tuple(sorted(before.items.keys() - after.items.keys())),
+        clocks_opened=new_clocks(live, after, opened, deciding.due_of),
+        clocks_closed=closed,
+        calls_opened=new_calls(live, after, before),
+        calls_closed=tuple(sorted(before.calls.keys() - after.calls.keys())),
+        messages_out=messages,
+        fired=tuple(deciding.fired),
+        journal=journal_entry(
+            deciding.command,
+            revision=snapshot.revision,
+            facts_revision=snapshot.facts.revision,
+            fired=deciding.fired,
+            answers=deciding.answers,
+            outcome=outcome,
+        ),
+        happened=tuple(deciding.happened),
+        traces=traces_of(live),
+        stage=stage_of(live.run),
+        ended=ended,
+        outcome=outcome,
+        active=_active(live, after),
+    )
+    return replace(decision, state=live.state(ended))
+
+
+def _active(live: Live, after: Standing) -> tuple[tuple[str, str], ...]:
+    elements = live.version.elements
+    drawn = dict.fromkeys(element for _, element in after.active if element in elements)
+    return tuple((elements[element].process, element) for element in drawn)

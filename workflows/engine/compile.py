@@ -1,0 +1,103 @@
+"""Files of a package → a version that runs, or every reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.engine.called import CalledDecision, read_decisions
+from workflows.engine.checks.expressions import check_expressions
+from workflows.engine.checks.names import known_names
+from workflows.engine.checks.structure import check_structure
+from workflows.engine.checks.traps import check_traps
+from workflows.engine.diagram import read_diagrams
+from workflows.engine.elements import Diagram
+from workflows.engine.findings import BrokenDiagramError, EngineError, Finding, error
+from workflows.engine.reading import NS, read_xml
+from workflows.engine.specs import check_schema, parse_specs
+from workflows.engine.version import ProcessVersion, plain_elements
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a package, read. `names`: declared names and those the files themselves
+    write, with types. `findings`: everything found that needs no other room."""
+
+    roots: Mapping[str, Any]
+    diagram: Diagram
+    decisions: Mapping[str, CalledDecision]
+    names: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def compile_process(
+    key: str,
+    diagrams: Mapping[str, bytes],
+    decisions: Mapping[str, bytes],
+    names: Mapping[str, str],
+    case_names: Mapping[str, str] | None = None,
+) -> ProcessVersion:
+    """A version from BPMN and DMN files (name → content).
+
+    `names`: declared process names → FEEL type; names that scripts, decisions, calls and messages
+    write are added. `case_names`: declared case facts → FEEL type. An EngineError carries every
+    error finding; nothing half-good comes out.
+    """
+    files = read_files(key, diagrams, decisions, names, case_names or {})
+    errors = [finding for finding in files.findings if finding.severity == "error"]
+    if errors:
+        raise BrokenDiagramError(errors)
+    return ProcessVersion(
+        {
+            "key": key,
+            "processes": list(files.diagram.processes),
+            "elements": plain_elements(files.diagram.elements),
+            "names": dict(files.names),
+            "case_names": dict(case_names or {}),
+            "decisions": {file: text.decode("utf-8") for file, text in decisions.items()},
+            **parse_specs(key, files.roots),
+        }
+    )
+
+
+def read_files(
+    key: str,
+    diagrams: Mapping[str, bytes],
+    decisions: Mapping[str, bytes],
+    names: Mapping[str, str],
+    case_names: Mapping[str, str],
+) -> Files:
+    """Reads and checks all files. Never raises: a broken file is a finding and left out."""
+    findings: list[Finding] = []
+    roots: dict[str, Any] = {}
+    for file, content in sorted(diagrams.items()):
+        try:
+            root = read_xml(file, content)
+        except EngineError as exc:
+            findings.extend(f for f in exc.findings if isinstance(f, Finding))
+            continue
+        if root.tag != f"{{{NS['bpmn']}}}definitions":
+            findings.append(error("not_bpmn", file=file))
+            continue
+        findings.extend(check_schema(file, root))
+        roots[file] = root
+    called, broken = read_decisions(decisions)
+    diagram, twice = read_diagrams(roots)
+    known = known_names(names, diagram, called)
+    findings += [*broken, *twice]
+    findings += check_structure(key, diagram)
+    findings += check_traps(diagram, roots)
+    findings += check_expressions(diagram, known, case_names, called)
+    if not any(finding.severity == "error" for finding in findings):
+        findings += _check_parse(key, roots)
+    return Files(roots, diagram, called, known, tuple(findings))
+
+
+def _check_parse(key: str, roots: Mapping[str, Any]) -> list[Finding]:
+    """What only the engine's own parser finds, asked last: its words are the least clear."""
+    try:
+        parse_specs(key, roots)
+    except EngineError as exc:
+        return [finding for finding in exc.findings if isinstance(finding, Finding)]
+    return []

@@ -1,0 +1,120 @@
+"""FEEL in a version: every name with its type, every text compiled once.
+
+Names come from the declared data, never from the data at hand, so what somebody submits cannot
+change how an expression is read. A declared name without a value is null.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from workflows.feel import FeelError, Function, compile_expression, convert, names_used
+from workflows.messages import Message
+
+READ_ONLY: Mapping[str, str] = MappingProxyType(
+    {"case": "context", "parties": "list", "unit": "context", "today": "date"}
+)
+"""Names every expression may read and nothing may write."""
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_UNTYPED = frozenset({"any", "string", "boolean", "list", "context"})
+
+
+def _deadline(rule: Any, base: Any) -> dict[str, Any]:
+    """`deadline(rule, base)`: names a rule and its base; nobody counts days here."""
+    if isinstance(base, (date, datetime)):
+        base = base.isoformat()
+    return {"rule": rule, "base": base}
+
+
+TIMER_FUNCTIONS: Mapping[str, Function] = MappingProxyType(
+    {"deadline": Function(("rule", "base"), _deadline)}
+)
+"""Functions known in timers only."""
+
+
+class BadExpressionError(Exception):
+    """A text is not FEEL; `cause` is the feel room's error with line and column."""
+
+    def __init__(self, cause: FeelError) -> None:
+        self.cause = cause
+        super().__init__(str(cause))
+
+    @property
+    def message(self) -> Message:
+        """What is wrong, as the feel room says it."""
+        return self.cause.message
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One expression, ready. `uses`: the declared names it reads, sorted."""
+
+    call: Callable[[Mapping[str, Any]], Any]
+    uses: tuple[str, ...]
+
+
+class Expressions:
+    """The names of one version and the expressions compiled against them.
+
+    Shared by all threads: compiling twice is harmless, both results are equal.
+    """
+
+    def __init__(self, names: Mapping[str, str], case_names: Mapping[str, str]) -> None:
+        self.names: Mapping[str, str] = MappingProxyType({**names, **READ_ONLY})
+        self.case_names = case_names
+        self._compiled: dict[tuple[str, bool], Compiled] = {}
+        self._loose: dict[str, Compiled] = {}
+
+    def compile(self, text: str, *, timer: bool = False) -> Compiled:
+        """BadExpressionError where the text is no FEEL over the declared names."""
+        known = self._compiled.get((text, timer))
+        if known is None:
+            functions = TIMER_FUNCTIONS if timer else None
+            known = _compile(text, self.names, functions)
+            self._compiled[text, timer] = known
+        return known
+
+    def compile_loose(self, text: str) -> Compiled:
+        """For correlation, which reads a message's payload: every word is taken for a name."""
+        known = self._loose.get(text)
+        if known is None:
+            known = _compile(text, dict.fromkeys(_WORD.findall(text), "any"), None)
+            self._loose[text] = known
+        return known
+
+    def typed(self, name: str, value: Any) -> Any:
+        """A process value as its declared type wants it; null where it cannot be read so."""
+        return _typed(value, self.names.get(name, "any"))
+
+    def typed_case(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        """The case facts, each as its declared type wants it."""
+        return {name: _typed(v, self.case_names.get(name, "any")) for name, v in case.items()}
+
+
+def expression_of(text: str) -> str:
+    """The FEEL text: editors of the ecosystem may put `=` before it."""
+    text = text.strip()
+    return text[1:].strip() if text.startswith("=") else text
+
+
+def _compile(
+    text: str, names: Mapping[str, str], functions: Mapping[str, Function] | None
+) -> Compiled:
+    try:
+        call = compile_expression(text, names, functions)
+        uses = names_used(text, names)
+    except FeelError as exc:
+        raise BadExpressionError(exc) from exc
+    return Compiled(call, tuple(sorted(name for name in uses if name in names)))
+
+
+def _typed(value: Any, kind: str) -> Any:
+    if value is None or kind in _UNTYPED or not isinstance(value, (str, int)):
+        return value
+    return convert(value, kind)

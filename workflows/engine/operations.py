@@ -1,0 +1,60 @@
+"""What a service task may ask for: signatures the gate can read.
+
+A local operation is answered inside the transaction by a port of the site; a remote one leaves by
+the outbox and stays open until its answer comes. How either is done is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSignature:
+    """One operation. `parameters` and `result`: name → FEEL type. `required`: the parameters that
+    must be given."""
+
+    name: str
+    local: bool
+    parameters: Mapping[str, str]
+    result: Mapping[str, str]
+    required: frozenset[str] = frozenset()
+
+
+OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
+    {
+        signature.name: signature
+        for signature in (
+            OperationSignature(
+                "number.issue",
+                local=True,
+                parameters={"series": "string"},
+                result={"number": "string"},
+            ),
+            OperationSignature(
+                "document.create",
+                local=True,
+                parameters={"kind": "string"},
+                result={"document": "string"},
+                required=frozenset({"kind"}),
+            ),
+            OperationSignature(
+                "notify.send",
+                local=False,
+                parameters={"to": "any", "template": "string", "data": "context"},
+                result={"sent": "boolean"},
+                required=frozenset({"to", "template"}),
+            ),
+            OperationSignature(
+                "http.call",
+                local=False,
+                parameters={"connection": "string", "path": "string", "body": "any"},
+                result={"status": "number", "body": "any"},
+                required=frozenset({"connection", "path"}),
+            ),
+        )
+    }
+)
+"""Operations every installation has, by name."""
