@@ -13,20 +13,26 @@ from werkzeug.exceptions import HTTPException
 from webapp.pages.language import current_language
 from webapp.pages.layout import render_page
 from webapp.pages.log import log_failure, log_refusal
+from webapp.pages.now import forget_world
 from webapp.security import find_actor, is_api
 from workflows.errors import (
+    AlreadyDoneError,
     ConflictError,
     FengqiaoError,
     ForbiddenError,
     InvalidFormError,
     InvalidInputError,
+    KeyReusedError,
     NotSignedInError,
     NotVisibleError,
     PackageError,
     ProcessFaultError,
     RuleError,
+    StaleRevisionError,
 )
 from workflows.messages import Message, say
+from workflows.storage.files import DiskFullError, FileLostError
+from workflows.storage.vault import KeyDestroyedError, SealBrokenError
 
 STATUS: dict[type[FengqiaoError], int] = {
     InvalidInputError: 400,
@@ -38,9 +44,20 @@ STATUS: dict[type[FengqiaoError], int] = {
     PackageError: 422,
     RuleError: 422,
     ProcessFaultError: 409,
+    DiskFullError: 507,
+    FileLostError: 500,
+    SealBrokenError: 500,
+    KeyDestroyedError: 410,
 }
 """Nearest class wins. A fault of the diagram is a conflict between case and package: the caller
 did nothing wrong, nothing was lost, and a process owner has to act."""
+
+API_CODES: dict[type[FengqiaoError], str] = {
+    StaleRevisionError: "stale_revision",
+    AlreadyDoneError: "already_done",
+    KeyReusedError: "key_reused",
+}
+"""Names the API promises; every other refusal is known by its message's code."""
 
 HTTP_CODES: dict[int, str] = {
     400: "web.bad_request",
@@ -58,6 +75,12 @@ def status_of(error: FengqiaoError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
 
 
+def code_of(error: FengqiaoError) -> str:
+    """The stable code of a refusal, as programs read it."""
+    kinds = (API_CODES[kind] for kind in type(error).__mro__ if kind in API_CODES)
+    return next(kinds, error.message.code)
+
+
 def register(app: Flask) -> None:
     """Attach the three handlers: domain refusals, HTTP refusals, everything else."""
     app.register_error_handler(FengqiaoError, answer_refusal)
@@ -71,7 +94,7 @@ def answer_refusal(error: FengqiaoError) -> Response:
     log_refusal(status, error.message.code)
     if isinstance(error, NotSignedInError) and not is_api():
         return _to_sign_in()
-    return _answer(status, error.message, _field_errors(error))
+    return _answer(status, error.message, code_of(error), _field_errors(error))
 
 
 def answer_http(error: HTTPException) -> Response:
@@ -88,8 +111,12 @@ def answer_http(error: HTTPException) -> Response:
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: our mistake. The log has the place, the reader the reference number."""
+    """The last resort: our mistake. The log has the place, the reader the reference number.
+
+    The page asks neither database nor clock: they may be what failed.
+    """
     log_failure(error)
+    forget_world()
     return _answer(500, Message("web.failed"))
 
 
@@ -137,7 +164,7 @@ def _problem(
         "title": say(Message(f"web.heading_{_family(status)}"), current_language()),
         "status": status,
         "detail": sentence,
-        "code": api_code(code),
+        "code": code,
         "reference": g.reference,
     }
     if errors is not None:

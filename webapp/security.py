@@ -105,7 +105,7 @@ def current_actor() -> Actor:
 
 def has_ability(actor: Actor, ability: str) -> bool:
     """Whether any post the actor holds today gives `ability`."""
-    return any(ability in post.abilities for post in actor.posts)
+    return ability in actor.abilities
 
 
 def is_api() -> bool:

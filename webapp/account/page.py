@@ -8,11 +8,11 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webapp.account.signing import LEAST_PASSWORD
 from webapp.pages.formats import spoken
 from webapp.pages.layout import render_page
 from workflows.errors import FieldError
 from workflows.messages import Message
+from workflows.organisation.passwords import LEAST_CHARACTERS
 
 
 def sign_in(*, next: str, username: str = "", problem: Message | None = None) -> str:
@@ -28,7 +28,7 @@ def sign_in(*, next: str, username: str = "", problem: Message | None = None) ->
 def account(errors: Sequence[FieldError] = ()) -> str:
     """The account, with what was wrong in the password form."""
     said = [(error.path.lstrip("/"), spoken(error.message)) for error in errors]
-    least = _("至少 %(least)s 个字符，可以用一句好记的话", least=LEAST_PASSWORD)
+    least = _("至少 %(least)s 个字符，可以用一句好记的话", least=LEAST_CHARACTERS)
     fields = [
         ("present", _("现在的密码"), "", "current-password"),
         ("new", _("新密码"), least, "new-password"),

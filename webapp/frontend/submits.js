@@ -27,13 +27,16 @@ export function watchSubmits() {
 }
 
 function markBusy(button) {
+  button.dataset.words = button.textContent;
   button.setAttribute("aria-busy", "true");
   button.classList.add("htmx-request");
+  button.textContent = document.body.dataset.busy;
 }
 
 function unmarkBusy(button) {
   button.removeAttribute("aria-busy");
   button.classList.remove("htmx-request");
+  button.textContent = button.dataset.words;
 }
 
 function sayItTakesLong(form) {

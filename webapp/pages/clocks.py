@@ -5,6 +5,7 @@ State travels as icon, shape and words together, never as colour alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -41,14 +42,16 @@ class Chip:
     why: str
 
 
-def chip(clock: ClockView, today: date) -> Chip:
-    """The chip of one clock as read on `today` (Shanghai)."""
+def chip(
+    clock: ClockView, today: date, is_swapped: Callable[[date], bool] = lambda _on: False
+) -> Chip:
+    """The chip of one clock as read on `today` (Shanghai). `is_swapped`: a worked weekend."""
     style, icon = LOOKS[clock.state]
     return Chip(
         style=style,
         icon=icon,
         words=words(clock, today),
-        due=_due(clock, today),
+        due=_due(clock, today, is_swapped),
         due_iso=clock.due_on.isoformat() if clock.due_on else "",
         why=formats.titled(clock.article),
     )
@@ -104,12 +107,12 @@ def _years_months(start: date, end: date) -> dict[str, int]:
     return {"years": months // 12, "months": months % 12}
 
 
-def _due(clock: ClockView, today: date) -> str:
+def _due(clock: ClockView, today: date, is_swapped: Callable[[date], bool]) -> str:
     if clock.state == "paused":
         return _("到期日顺延")
     if clock.due_on is None:
         return ""
-    return formats.day(clock.due_on, today)
+    return formats.day(clock.due_on, today, swapped=is_swapped(clock.due_on))
 
 
 def share(clock: ClockView) -> int | None:

@@ -71,6 +71,15 @@ def day(value: date | datetime, today: date, *, swapped: bool = False) -> str:
     return f"{text}（周{ZH_DAYS[on.weekday()]}{extra}）"
 
 
+def short_day(value: date | datetime, today: date) -> str:
+    """10月8日, with the year where it is not this year; for places without room."""
+    on = local(value).date() if isinstance(value, datetime) else value
+    with_year = on.year != today.year
+    if current_language() == "en":
+        return _day_en(on, with_year=with_year, weekday=False, swapped=False)
+    return full_day_zh(on) if with_year else f"{on.month}月{on.day}日"
+
+
 def full_day_zh(on: date) -> str:
     """2026年10月8日, in any language: what documents write."""
     return f"{on.year}年{on.month}月{on.day}日"
@@ -127,9 +136,9 @@ def names(people: Sequence[str]) -> Markup:
     if not people:
         return Markup("")
     if len(people) <= NAMES_SHOWN:
-        return Markup(escape(_(" 与 "))).join(data(name) for name in people)
-    pattern = escape(_("%(name)s等 %(count)s 人", name="\x00", count=len(people)))
-    return Markup(pattern.replace("\x00", data(people[0])))
+        return escape(_(" 与 ")).join(data(name) for name in people)
+    pattern = escape(_("%(name)s等 %(count)s 人"))
+    return pattern % {"name": data(people[0]), "count": len(people)}
 
 
 def initial(name: str) -> str:

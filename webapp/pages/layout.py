@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, g, render_template
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from webapp.pages import assets, clocks, formats
 from webapp.pages.language import current_language
-from webapp.pages.names import role_title, unit_name
+from webapp.pages.reference import ReferenceCache, is_swapped, role_title, unit_name
 from webapp.pages.now import now, today
 from webapp.security import find_actor, has_ability
 from workflows.storage.actor import Actor, HeldPost
@@ -66,8 +67,14 @@ def frame() -> dict[str, Any]:
     }
 
 
+def _day(value: date | datetime) -> str:
+    on = formats.local(value).date() if isinstance(value, datetime) else value
+    return formats.day(on, today(), swapped=is_swapped(on))
+
+
 def install(app: Flask) -> None:
     """Frame, filters and whitespace of the templates."""
+    app.extensions["fengqiao.reference"] = ReferenceCache()
     app.context_processor(frame)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -75,13 +82,14 @@ def install(app: Flask) -> None:
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.globals.update(
         asset_url=assets.asset_url,
-        chip_of=lambda clock: clocks.chip(clock, today()),
+        chip_of=lambda clock: clocks.chip(clock, today(), is_swapped),
         share_of=clocks.share,
         opened_on=clocks.opened_on,
         post_line=post_line,
     )
     app.jinja_env.filters["initial"] = formats.initial
     app.jinja_env.filters["role"] = role_title
-    app.jinja_env.filters["day"] = lambda value: formats.day(value, today())
+    app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters["short_day"] = lambda value: formats.short_day(value, today())
     app.jinja_env.filters["moment"] = lambda value: formats.moment(value, today())
     app.jinja_env.filters["local"] = formats.local

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask import current_app, g
+from flask_login import AnonymousUserMixin
 
 from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
+from workflows.storage.clock import SystemClock
 
 
 def platform() -> Platform:
@@ -27,3 +29,10 @@ def now() -> datetime:
 def today() -> date:
     """The Shanghai day of `now`."""
     return today_of(now())
+
+
+def forget_world() -> None:
+    """For the rest of this request nobody is signed in and time is the machine's: what a page
+    about a failure needs must not ask what failed."""
+    g._login_user = AnonymousUserMixin()
+    g.now = SystemClock().now()

@@ -1,0 +1,71 @@
+"""What the environment may say, and what is refused before anything is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import Settings, SettingsError
+
+
+def test_defaults_serve_one_machine(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"FENGQIAO_DATA": str(tmp_path)})
+    assert settings == Settings(data=tmp_path, database_url=f"sqlite:///{tmp_path / 'fengqiao.db'}")
+    assert settings.is_loopback
+    assert settings.secrets == tmp_path / "secrets"
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "FENGQIAO_DATA": str(tmp_path),
+            "FENGQIAO_DATABASE_URL": "postgresql://db/fengqiao",
+            "FENGQIAO_HOST": "0.0.0.0",
+            "PORT": "8080",
+            "FENGQIAO_DEMO_PASSWORD": "geheim",
+            "FENGQIAO_SECURE_COOKIES": "0",
+            "FENGQIAO_WEB_PROCESSES": "4",
+            "FENGQIAO_PROXIES": "1",
+            "FENGQIAO_OFFICE": "肃州区综治中心",
+            "FENGQIAO_DUTY_PHONE": "0937-000 0000",
+        }
+    )
+    assert settings == Settings(
+        data=tmp_path,
+        database_url="postgresql://db/fengqiao",
+        host="0.0.0.0",
+        port=8080,
+        demo_password="geheim",
+        secure_cookies=False,
+        web_processes=4,
+        proxies=1,
+        office="肃州区综治中心",
+        duty_phone="0937-000 0000",
+    )
+
+
+def test_cookies_are_secure_unless_on_loopback() -> None:
+    assert Settings.from_environment({"FENGQIAO_HOST": "10.0.0.5"}).secure_cookies
+    assert not Settings.from_environment({"FENGQIAO_HOST": "::1"}).secure_cookies
+
+
+def test_test_clock_is_refused_off_loopback() -> None:
+    assert Settings.from_environment({"FENGQIAO_TEST_CLOCK": "1"}).test_clock
+    with pytest.raises(SettingsError, match="loopback"):
+        Settings.from_environment({"FENGQIAO_TEST_CLOCK": "1", "FENGQIAO_HOST": "10.0.0.5"})
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "８０", "-1", "eighty"])
+def test_port_must_be_a_port(port: str) -> None:
+    with pytest.raises(SettingsError, match="PORT must be a whole number"):
+        Settings.from_environment({"PORT": port})
+
+
+def test_flags_are_0_or_1() -> None:
+    with pytest.raises(SettingsError, match="must be 0 or 1"):
+        Settings.from_environment({"FENGQIAO_SECURE_COOKIES": "yes"})
+
+
+def test_the_demo_password_is_not_in_the_representation() -> None:
+    assert "geheim" not in repr(Settings.from_environment({"FENGQIAO_DEMO_PASSWORD": "geheim"}))
