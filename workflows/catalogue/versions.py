@@ -47,6 +47,10 @@ class Catalogue:
                 self._packages[version_id] = package
         return package
 
+    def known(self) -> tuple[Package, ...]:
+        """Packages this process has compiled so far, oldest version first. Reads nothing."""
+        return tuple(self._packages[version_id] for version_id in sorted(self._packages))
+
 
 def current_version(session: Session, key: str, unit_path: str) -> PackageVersion:
     """The published version that counts for a unit: its own, else its nearest ancestor's, else
