@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, MetaData, Table, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Column, Connection, MetaData, Table, event
+from sqlalchemy.orm import DeclarativeBase, Mapper
 
 from workflows.storage.types import LongBytes, UtcDateTime
 
@@ -34,3 +34,10 @@ def _ids_come_from_us(column: Column[Any], table: Table) -> None:
     by one of the databases."""
     if column.primary_key and table.metadata is Base.metadata:
         column.autoincrement = False
+
+
+@event.listens_for(Base, "before_insert", propagate=True)
+def _ids_are_there(mapper: Mapper[Any], _connection: Connection, row: Base) -> None:
+    """SQLite would quietly fill an empty INTEGER PRIMARY KEY."""
+    if None in mapper.primary_key_from_instance(row):
+        raise ValueError(f"{type(row).__name__} without a key")

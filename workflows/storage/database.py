@@ -29,16 +29,16 @@ BUSY_STATES = frozenset({"55P03", "40P01", "40001"})
 class Database:
     """One database, SQLite or PostgreSQL, behind the same calls. Thread-safe; one a process."""
 
-    def __init__(self, url: str, *, echo: bool = False) -> None:
+    def __init__(self, url: str, *, echo: bool = False, wait_seconds: int = WAIT_SECONDS) -> None:
         address = make_url(url)
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
         self.url = address.render_as_string(hide_password=False)
         self.dialect = address.get_backend_name()
         if self.dialect == "sqlite":
-            self.engine = _sqlite_engine(address.render_as_string(), echo)
+            self.engine = _sqlite_engine(self.url, echo, wait_seconds)
         else:
-            self.engine = _postgres_engine(self.url, echo)
+            self.engine = _postgres_engine(self.url, echo, wait_seconds)
         self._writing = self.engine.execution_options(**{MODE: "write"})
         self._reading = self.engine.execution_options(**_reading_options(self.dialect))
         self._inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
@@ -96,8 +96,8 @@ def _reading_options(dialect: str) -> dict[str, Any]:
     return {MODE: "read", "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def _sqlite_engine(url: str, echo: bool) -> Engine:
-    engine = create_engine(url, echo=echo, connect_args={"timeout": WAIT_SECONDS})
+def _sqlite_engine(url: str, echo: bool, wait_seconds: int) -> Engine:
+    engine = create_engine(url, echo=echo, connect_args={"timeout": wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -119,8 +119,8 @@ def _begin_sqlite(connection: Connection) -> None:
     driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _postgres_engine(url: str, echo: bool) -> Engine:
-    settings = f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS}s"
+def _postgres_engine(url: str, echo: bool, wait_seconds: int) -> Engine:
+    settings = f"-c timezone=UTC -c lock_timeout={wait_seconds}s"
     return create_engine(
         url,
         echo=echo,

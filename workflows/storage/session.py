@@ -91,8 +91,9 @@ class Session(orm.Session):
         statement: Executable,
         params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> Result[Any]:
-        """Runs a Core or text statement as it is; a list of parameters runs it for each. The caller answers for the scope; only modules
-        listed in the guard test may call it."""
+        """Runs a Core or text statement as it is; a list of parameters runs it for each.
+
+        The caller answers for the scope; only modules listed in the guard test may call it."""
         return self.execute(statement, params, execution_options={RAW: True})
 
     def connection(self, *_args: Any, **_options: Any) -> NoReturn:
@@ -117,9 +118,9 @@ def _criteria(actor: Actor) -> Iterator[ExecutableOption]:
     for scoped in scoped_classes():
         condition = scoped.scope(actor)
         if condition is not None:
-            yield with_loader_criteria(
-                scoped, condition, include_aliases=True, propagate_to_loaders=False
-            )
+            # Without propagation a joinedload is not narrowed; with it a lazy load of a row that
+            # was added here is not. Propagating and applying to every statement covers both.
+            yield with_loader_criteria(scoped, condition, include_aliases=True)
 
 
 @event.listens_for(Session, "do_orm_execute")
