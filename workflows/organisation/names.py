@@ -35,9 +35,11 @@ class PostView:
 
 def load_names(session: Session) -> OrganisationNames:
     """All names; two statements."""
-    units = session.execute(select(Unit.code, Unit.short_name)).tuples()
-    roles = session.execute(select(Role.key, Role.title_en)).tuples()
-    return OrganisationNames(dict(units.all()), dict(roles.all()))
+    units = session.execute(select(Unit.code, Unit.short_name))
+    roles = session.execute(select(Role.key, Role.title_en))
+    return OrganisationNames(
+        {code: name for code, name in units}, {key: title for key, title in roles}
+    )
 
 
 def load_people(session: Session, usernames: Iterable[str]) -> Mapping[str, str]:
@@ -47,7 +49,7 @@ def load_people(session: Session, usernames: Iterable[str]) -> Mapping[str, str]
         .join(Person, Person.id == Account.person_id)
         .where(Account.username.in_(sorted(set(usernames))))
     )
-    return dict(rows.tuples().all())
+    return {username: name for username, name in rows}
 
 
 def list_posts(session: Session, account_id: int) -> tuple[PostView, ...]:
