@@ -1,4 +1,4 @@
-"""Labels of flows: the first free spot along the route, from its source on."""
+"""Labels once the routes are known: of nodes where no line runs, of flows along their route."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ WIDE = 220
 """Shapes wider than this are expanded sub-processes: a label may stand inside them."""
 
 
-def place_flow_labels(scope: Scope, picture: Picture) -> None:
+def place_labels(scope: Scope, picture: Picture) -> None:
     for node in scope.nodes.values():
-        if node.id in picture.labels and not node.is_boundary:
-            _step_aside(scope, picture, node)
+        if node.id in picture.labels:
+            label = picture.labels.pop(node.id)
+            spots = _around(node, picture.boxes[node.id], label)
+            picture.labels[node.id] = min(spots, key=lambda spot: _collisions(picture, spot))
     for flow in scope.flows:
         if flow.label:
             picture.labels[flow.id] = _spot(scope, picture, flow)
 
 
-def _step_aside(scope: Scope, picture: Picture, node: Node) -> None:
-    """A flow where the label stands pushes it: a gateway's question to the left of the line
-    above, an event's name to the right of the line below."""
-    box, label = picture.boxes[node.id], picture.labels[node.id]
-    ends = [picture.routes[f.id][0] for f in scope.flows if f.source == node.id]
-    ends += [picture.routes[f.id][-1] for f in scope.flows if f.target == node.id]
-    middle = [y for x, y in ends if abs(x - box.middle[0]) < 1]
-    if node.kind in GATEWAYS and any(y <= box.y for y in middle):
-        left = box.middle[0] - 8 - label.width
-        picture.labels[node.id] = Box(left, label.y + 4, label.width, label.height)
-    elif node.kind not in GATEWAYS and any(y >= box.bottom for y in middle):
-        picture.labels[node.id] = label.moved(label.width / 2 + 8, 2)
+def _around(node: Node, box: Box, label: Box) -> list[Box]:
+    """Where a node's words may stand, the usual place first."""
+    x, _ = box.middle
+    left, right = x - 8 - label.width, x + 8
+    above, below = box.y - 2 - label.height, box.bottom + 4
+    if node.is_boundary:
+        return [label, label._replace(x=box.x - 2 - label.width)]
+    beside = [Box(left, above, *label[2:]), Box(right, above, *label[2:])]
+    lower = [Box(right, below, *label[2:]), Box(left, below, *label[2:])]
+    centred = Box(label.x, box.y - 4 - label.height, *label[2:])
+    if node.kind in GATEWAYS:
+        return [label, *beside, *reversed(lower)]
+    return [label, *lower, centred, *beside]
 
 
 def _spot(scope: Scope, picture: Picture, flow: Flow) -> Box:

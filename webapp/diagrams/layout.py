@@ -6,7 +6,7 @@ Expanded sub-processes are laid out first, as pictures of their own.
 from __future__ import annotations
 
 from webapp.diagrams.columns import assign_columns, links_of
-from webapp.diagrams.labels import place_flow_labels
+from webapp.diagrams.labels import place_labels
 from webapp.diagrams.picture import Picture
 from webapp.diagrams.place import Sheet, place
 from webapp.diagrams.route import Router
@@ -24,5 +24,5 @@ def lay_out(scope: Scope, *, is_top: bool = True) -> Picture:
     tracks = assign_tracks(scope, links, column)
     picture = place(Sheet(scope, links, column, tracks, inner, is_top))
     Router(scope, picture).route_all()
-    place_flow_labels(scope, picture)
+    place_labels(scope, picture)
     return picture

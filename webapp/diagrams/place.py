@@ -171,5 +171,5 @@ def label_box(node: Node, box: Box) -> Box | None:
     if node.kind in GATEWAYS:
         return Box(middle - width / 2, box.y - 6 - height, width, height)
     if node.is_boundary:
-        return Box(box.x + 30, box.bottom - 9, width, height)
+        return Box(box.right + 2, box.bottom - 9, width, height)
     return Box(middle - width / 2, box.bottom + 4, width, height)

@@ -32,8 +32,8 @@ TRUNK = 0.1
 """Running along a flow from the same gateway: the comb of a gateway with many exits."""
 PORT_TAKEN = 30.0
 TRUNK_TAKEN = 2.0
-MANY_EXITS = 4
-"""A gateway has three free sides; from four exits on they share the lower or upper one."""
+MANY_EXITS = 3
+"""From three exits on they may share the lower or upper side: better than a loop around."""
 ENTRY_TAKEN = 6.0
 
 

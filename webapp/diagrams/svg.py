@@ -125,6 +125,8 @@ class _Painting:
         self.extent.append(box)
         kind, name = local(element), self._name(element)
         if kind in ("participant", "lane"):
+            process = self.elements.get(element.get("processRef"))
+            name = (self._name(process) if process is not None else "") or name
             group = self._group(layers["lanes"], kind, element.get("id", ""))
             shapes.strip(group, box, is_pool=kind == "participant", ink=INK)
             self._letters(group).sideways(name, box)
