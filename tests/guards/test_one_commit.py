@@ -1,0 +1,19 @@
+"""Nothing is committed but by the transaction door."""
+
+from __future__ import annotations
+
+from tests.guards.sources import called_names, parsed_sources
+
+COMMITS = {"commit": ["workflows/storage/database.py"], "begin": ["workflows/storage/schema.py"]}
+"""`begin()` as a block commits at its end; migrations run in one such block."""
+
+
+def test_only_the_door_commits() -> None:
+    for name, allowed in COMMITS.items():
+        found = [path for path, tree in parsed_sources().items() if name in called_names(tree)]
+        assert found == allowed, name
+
+
+def test_the_door_commits_once() -> None:
+    names = list(called_names(parsed_sources()["workflows/storage/database.py"]))
+    assert names.count("commit") == 1

@@ -1,0 +1,50 @@
+"""Statements that loader criteria do not narrow stand only in the modules listed here.
+
+Whoever adds a module answers for the scope in it: what it reads is either nobody's in particular
+or is narrowed by its own conditions (`workflows.cases.tables.takes_part`).
+"""
+
+from __future__ import annotations
+
+from tests.guards.sources import attribute_names, called_names, imported_names, parsed_sources
+
+LISTED = {
+    "workflows/storage/session.py": "the door itself: `raw`, and what it refuses",
+    "workflows/storage/database.py": "BEGIN and PRAGMA",
+    "workflows/storage/schema.py": "locks of the migration",
+    "workflows/storage/tables.py": "condition of a partial index",
+    "workflows/cases/tables.py": "conditions of partial indexes; the scope's own sub-select",
+    "workflows/cases/search.py": "full-text search; narrowed by the list that uses it",
+    "workflows/cases/snapshot.py": "one SELECT for a run under lock; access is checked on it",
+    "workflows/cases/upsert.py": "writes rows of the run the transaction holds",
+    "workflows/cases/item_rows.py": "writes rows of the run the transaction holds",
+    "workflows/cases/clock_rows.py": "writes rows of the run the transaction holds",
+    "workflows/cases/numbers.py": "counters of units, no case data",
+    "workflows/cases/idempotency.py": "keys of the actor's own requests",
+    "workflows/cases/queries/inbox.py": "UNION ALL of the actor's own (unit, role) pairs",
+    "workflows/cases/queries/scopes.py": "conditions of those pairs",
+}
+CALLS = {"raw", "from_statement", "exec_driver_sql"}
+ATTRIBUTES = {"__table__", "driver_connection"}
+"""What leads past the session's criteria."""
+
+TEXTS = {"text", "literal_column", "TextClause"}
+"""Names of SQLAlchemy that write SQL by hand."""
+
+
+def _ways_past_the_scope(path: str) -> set[str]:
+    tree = parsed_sources()[path]
+    used = (CALLS & set(called_names(tree))) | (ATTRIBUTES & set(attribute_names(tree)))
+    return used | (TEXTS & set(imported_names(tree, "sqlalchemy")))
+
+
+def test_unscoped_statements_stand_in_listed_modules_only() -> None:
+    found = {path: ways for path in parsed_sources() if (ways := _ways_past_the_scope(path))}
+    own = {path for path in found if not path.startswith("migrations/")}
+    assert {path: found[path] for path in own - set(LISTED)} == {}
+
+
+def test_listed_modules_still_need_it() -> None:
+    """A list that only grows protects nothing."""
+    stale = [path for path in LISTED if not _ways_past_the_scope(path)]
+    assert stale == []
