@@ -54,11 +54,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A document the package can print; `template` is the file in `forms/<key>/documents/`."""
+    """A document the package can print; `template` is the file in `forms/<key>/documents/`.
+
+    `several`: a run has many of the kind, side by side (a record for each session); else a newer
+    one takes the place of the older.
+    """
 
     kind: str
     title: Titles
     template: str
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,12 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
     if table.get("key") != key:
         reader.say("manifest.other_key", key=str(table.get("key"))[:60], folder=key)
     documents = {
-        kind: DocumentKind(kind, reader.titles(row, kind), str(row.get("template", kind)))
+        kind: DocumentKind(
+            kind,
+            reader.titles(row, kind),
+            str(row.get("template", kind)),
+            row.get("several") is True,
+        )
         for kind, row in reader.tables("documents")
     }
     manifest = Manifest(
