@@ -10,6 +10,7 @@ from workflows.engine.elements import Element
 from workflows.engine.environment import element_id, speaking
 from workflows.engine.live import Live
 from workflows.engine.standing import Standing, clock_around, instance_of
+from workflows.engine.values import shown
 from workflows.errors import ProcessFaultError
 
 SCOPES = frozenset({"owner", "parent", "county", "court"})
@@ -51,7 +52,7 @@ def _text(live: Live, task: Any, element: Element, text: str | None, code: str) 
         return None
     value = speaking(element.id, lambda: live.environment.value(text, task.data))
     if value is not None and not isinstance(value, str):
-        raise ProcessFaultError(code, element=element.id, got=value)
+        raise ProcessFaultError(code, element=element.id, got=shown(value))
     return value or None
 
 

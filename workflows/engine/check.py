@@ -20,15 +20,17 @@ def check_process(
     rules: Collection[str],
     operations: Mapping[str, OperationSignature],
     forms: Collection[str],
+    form_names: Mapping[str, Collection[str]] | None = None,
     documents: Collection[str] | None = None,
     case_names: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that can be said of a package's drawings without running them. Never raises.
 
     `names`, `case_names`: as in `compile_process`. `roles`: role names; `rules`: deadline rule
-    keys; `forms`: schema file names (`register.schema.json`); `documents`: kinds that exist, None
-    where nobody knows.
+    keys; `forms`: schema file names (`register.schema.json`); `form_names`: form file → process
+    names it fills, so that parallel branches writing one name are found; `documents`: kinds that
+    exist, None where nobody knows.
     """
-    files = read_files(key, diagrams, decisions, names, case_names or {})
+    files = read_files(key, diagrams, decisions, names, case_names or {}, form_names or {})
     around = Surroundings(roles, rules, operations, forms, documents)
     return (*files.findings, *check_parts(key, files.diagram, files.decisions, around))

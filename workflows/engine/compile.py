@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from workflows.engine.called import CalledDecision, read_decisions
@@ -11,12 +12,15 @@ from workflows.engine.checks.expressions import check_expressions
 from workflows.engine.checks.names import known_names
 from workflows.engine.checks.structure import check_structure
 from workflows.engine.checks.traps import check_traps
+from workflows.engine.checks.ways import FormNames, check_ways
 from workflows.engine.diagram import read_diagrams
 from workflows.engine.elements import Diagram
 from workflows.engine.findings import BrokenDiagramError, EngineError, Finding, error
 from workflows.engine.reading import NS, read_xml
 from workflows.engine.specs import check_schema, parse_specs
 from workflows.engine.version import ProcessVersion, plain_elements
+
+NO_FORMS: FormNames = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def read_files(
     decisions: Mapping[str, bytes],
     names: Mapping[str, str],
     case_names: Mapping[str, str],
+    form_names: FormNames = NO_FORMS,
 ) -> Files:
     """Reads and checks all files. Never raises: a broken file is a finding and left out."""
     findings: list[Finding] = []
@@ -89,6 +94,7 @@ def read_files(
     findings += check_structure(key, diagram)
     findings += check_traps(diagram, roots)
     findings += check_expressions(diagram, known, case_names, called)
+    findings += check_ways(diagram, names.keys(), known, called, form_names)
     if not any(finding.severity == "error" for finding in findings):
         findings += _check_parse(key, roots)
     return Files(roots, diagram, called, known, tuple(findings))

@@ -16,6 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.environment import element_id
 from workflows.engine.same import same
+from workflows.engine.values import shown
 from workflows.errors import ProcessFaultError
 
 
@@ -34,7 +35,7 @@ class Choice(ExclusiveGateway):  # type: ignore[misc]
                     "engine.condition_not_boolean",
                     element=element,
                     condition=condition.args[0],
-                    got=value,
+                    got=shown(value),
                 )
             if value:
                 hits.append(target)

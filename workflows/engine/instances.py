@@ -8,6 +8,7 @@ condition for "go on".
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect
 from copy import deepcopy
 from typing import Any
 
@@ -18,6 +19,7 @@ from SpiffWorkflow.spiff.specs.defaults import (
 
 from workflows.engine.environment import element_id
 from workflows.engine.same import same
+from workflows.engine.values import shown
 from workflows.errors import ProcessFaultError
 
 MAX_INSTANCES = 200
@@ -57,6 +59,31 @@ class _Mended(ABC):
                 "engine.no_output_item", element=element_id(my_task), name=self.output_item.bpmn_id
             )
         super().merge_child(workflow, child)  # type: ignore[misc]
+        self._put_in_order(my_task, child)
+
+    def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:
+        """A second pass begins with an empty collection, unless it changes its input in place."""
+        if self.data_output.bpmn_id != self.data_input.bpmn_id:
+            my_task.data.pop(self.data_output.bpmn_id, None)
+        super().init_data_output_with_input_data(my_task, input_data)  # type: ignore[misc]
+
+    def init_data_output_with_cardinality(self, my_task: Any) -> None:
+        """A second pass begins with an empty collection."""
+        my_task.data.pop(self.data_output.bpmn_id, None)
+        super().init_data_output_with_cardinality(my_task)  # type: ignore[misc]
+
+    def _put_in_order(self, my_task: Any, child: Any) -> None:
+        """A list of results is in the order of the collection, not of completion."""
+        results = my_task.data.get(self.data_output.bpmn_id) if self.data_output else None
+        place = child.internal_data.get("key_or_index")
+        if not isinstance(results, list) or not isinstance(place, int):
+            return
+        if self.data_input is not None and self.data_output.bpmn_id == self.data_input.bpmn_id:
+            return
+        order = my_task.internal_data.setdefault("order", [])
+        at = bisect(order, place)
+        order.insert(at, place)
+        results.insert(at, results.pop())
 
     def check_completion_condition(self, my_task: Any) -> bool:
         """True when the condition says that no more instances are needed."""
@@ -64,7 +91,9 @@ class _Mended(ABC):
             return False
         value = super().check_completion_condition(my_task)  # type: ignore[misc]
         if not isinstance(value, bool):
-            raise ProcessFaultError("engine.not_boolean", element=element_id(my_task), got=value)
+            raise ProcessFaultError(
+                "engine.not_boolean", element=element_id(my_task), got=shown(value)
+            )
         return value
 
     def _take_changes(self, my_task: Any, child: Any) -> None:

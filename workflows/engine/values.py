@@ -57,6 +57,13 @@ def plain(value: Any) -> Any:
     raise InvalidInputError("engine.not_json", type=type(value).__name__)
 
 
+def shown(value: Any) -> str:
+    """A value as an error sentence shows it."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    return f'"{value}"'[:60] if isinstance(value, str) else str(value)[:60]
+
+
 def iso_duration(value: timedelta) -> str:
     """A day-time duration in ISO 8601: P3DT4H, -PT30S, PT0S."""
     sign = "-" if value < timedelta(0) else ""

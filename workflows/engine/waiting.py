@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
 
 from workflows.engine.environment import element_id, speaking
-from workflows.engine.values import kept, plain
+from workflows.engine.values import kept, plain, shown
 from workflows.errors import ProcessFaultError
 
 
@@ -53,7 +53,9 @@ class StrictCondition(ConditionalEventDefinition):  # type: ignore[misc]
         """Looks at its condition now."""
         value = my_task.workflow.script_engine.evaluate(my_task, self.expression)
         if not isinstance(value, bool):
-            raise ProcessFaultError("engine.not_boolean", element=element_id(my_task), got=value)
+            raise ProcessFaultError(
+                "engine.not_boolean", element=element_id(my_task), got=shown(value)
+            )
         return value
 
 
