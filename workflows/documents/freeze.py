@@ -6,6 +6,7 @@ this one; that is what makes it evidence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
@@ -16,6 +17,9 @@ from workflows.storage.vault import CaseKey
 
 Frozen: TypeAlias = Mapping[str, Any]
 """JSON-able, keys as in docs/documents.md: case, parties, unit, run, data, people, today."""
+
+
+ID_NUMBER = re.compile(r"\d{17}[\dXx]", re.ASCII)
 
 
 def freeze(
@@ -36,16 +40,27 @@ def freeze(
     """
     return {
         "case": _numbered(dict(case)),
-        "parties": [
-            {**party, "no": number, "age": age_on(party.get("birth_date"), today)}
-            for number, party in enumerate(parties, 1)
-        ],
+        "parties": [_party(party, number, today) for number, party in enumerate(parties, 1)],
         "unit": dict(unit),
         "run": dict(run),
         "data": _numbered(dict(data)),
         "people": {username: {"name": name} for username, name in people.items()},
         "today": today.isoformat(),
     }
+
+
+def _party(party: Mapping[str, Any], number: int, today: date) -> dict[str, Any]:
+    """A party with its number and age. What an ID number says of its holder is not asked twice."""
+    whole = {**_told_by(party.get("id_number")), **{k: v for k, v in party.items() if v}}
+    return {**whole, "no": number, "age": age_on(whole.get("birth_date"), today)}
+
+
+def _told_by(id_number: object) -> dict[str, str]:
+    """Birth date and gender written in an 18-digit ID number (GB 11643); nothing for another."""
+    if not isinstance(id_number, str) or not ID_NUMBER.fullmatch(id_number):
+        return {}
+    born = f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}"
+    return {"birth_date": born, "gender": "男" if int(id_number[16]) % 2 else "女"}
 
 
 def age_on(birth_date: object, day: date) -> int | None:

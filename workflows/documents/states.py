@@ -19,7 +19,11 @@ VOID = "void"
 
 
 def supersede(session: Session, run_id: int, kind: str, by: int) -> None:
-    """Marks the run's earlier unsealed documents of `kind` as replaced by document `by`."""
+    """Marks the run's earlier unsealed documents of `kind` as replaced by document `by`, those
+    this transaction has not flushed yet too."""
+    for row in session.new:
+        if isinstance(row, Document) and (row.run_id, row.kind) == (run_id, kind):
+            row.state, row.superseded_by = SUPERSEDED, by
     session.execute(
         update(Document)
         .where(
