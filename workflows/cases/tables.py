@@ -22,6 +22,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    and_,
     event,
     false,
     or_,
@@ -226,6 +227,8 @@ class Run(OfCase, Base):
     """Id of the phase (called process) it stands in, "" before and after."""
     stages: Mapped[Any] = mapped_column(Json)
     """Stage key → local ISO date it was first entered, for the strip."""
+    active: Mapped[Any] = mapped_column(Json)
+    """[[process id, element id], …] of everything that waits: the position on the diagrams."""
     revision: Mapped[int] = mapped_column(Integer)
     """Counts decisions; also the number of the newest journal entry."""
     state: Mapped[Ciphertext] = mapped_column(SealedBytes)
@@ -344,7 +347,7 @@ class ClockRow(OfCase, Base):
     base: Mapped[str] = mapped_column(String(40))
     """ISO date or date-time."""
     status: Mapped[str] = mapped_column(String(14))
-    """final | provisional | uncomputable | paused; closed: met | missed"""
+    """final | provisional | uncomputable | paused; closed: met | missed | cancelled"""
     is_open: Mapped[int] = mapped_column(Integer)
     due_on: Mapped[date | None]
     due_at: Mapped[datetime]
@@ -526,6 +529,14 @@ class StoredFile(Base):
     run_id: Mapped[int | None] = mapped_column(BigInteger)
     field: Mapped[str] = mapped_column(String(120))
     """Name of the form field that bound it, "" before."""
+
+    @classmethod
+    def scope(cls, actor: Actor) -> ColumnElement[bool] | None:
+        if actor.is_system:
+            return None
+        file = cls.__table__.c
+        own = and_(file.case_id.is_(None), file.uploaded_by == actor.account_id)
+        return or_(own, takes_part(actor, file.case_id))
 
 
 class CaseSearch(Base):

@@ -1,0 +1,280 @@
+"""Loading a case and its runs for a writing use case: one SELECT, the case's row locked.
+
+The lock on `case_record` orders everything that happens to a case: two people on one item, the
+worker beside them, a correction. On PostgreSQL a SELECT that had to wait for the lock sees the
+locked row fresh but all other rows as they were before it waited; `seen_head` tells, and the
+SELECT is run again with the lock already held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, literal, select
+from sqlalchemy.orm import aliased
+
+from workflows.cases.access import CaseSubject, Level, Part, level_of
+from workflows.cases.decision import Facts, OpenClock, Snapshot
+from workflows.cases.platform import Platform
+from workflows.cases.rows_json import read_rows, rows_as_json
+from workflows.cases.tables import (
+    FAR,
+    CaseKeyRow,
+    CaseRecord,
+    ClockRow,
+    IdempotencyRow,
+    Participation,
+    Run,
+    WorkItem,
+)
+from workflows.catalogue.package import Package
+from workflows.errors import NotVisibleError
+from workflows.organisation.tables import Unit
+from workflows.storage import Actor, Session
+from workflows.storage.vault import CaseKey
+
+ITEM_COLUMNS = tuple(column for column in WorkItem.__table__.c if column.name != "draft")
+CLOCK_COLUMNS = tuple(ClockRow.__table__.c)
+PART_COLUMNS = tuple(
+    Participation.__table__.c[name]
+    for name in ("run_id", "unit_code", "unit_path", "account_id", "level", "access_class")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """The unit a run belongs to."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    path: str
+    county: str
+
+    def as_facts(self) -> Mapping[str, str]:
+        """What expressions see as `unit`."""
+        return {"code": self.code, "name": self.name, "kind": self.kind, "county": self.county}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCase:
+    """A case for writing, and the unit it belongs to. `parts`: participations in force."""
+
+    case: CaseRecord
+    key: CaseKey
+    unit: UnitFacts
+    parts: tuple[Part, ...]
+
+    def facts(self) -> Facts:
+        """What expressions see of the matter."""
+        case = self.case
+        return Facts(case.facts, tuple(case.parties), self.unit.as_facts(), case.facts_revision)
+
+    def subject(self, actor: Actor, run: Run | None = None) -> CaseSubject:
+        """What the access rules look at."""
+        return CaseSubject(
+            unit_path=self.unit.path,
+            unit_name=self.unit.short_name,
+            status=self.case.status,
+            access_class=self.case.access_class,
+            level=level_of(actor, self.parts, run.id if run else None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRun(LoadedCase):
+    """One run with its open work items and clocks, as dicts by column name, in order of number.
+
+    `answered`: (body hash, answer) under the caller's idempotency key, None if it is new.
+    """
+
+    run: Run
+    items: tuple[Mapping[str, Any], ...]
+    clocks: tuple[Mapping[str, Any], ...]
+    answered: tuple[str, Any] | None
+
+    def snapshot(self, package: Package) -> Snapshot:
+        """What the heart needs of this run."""
+        state = self.key.open(self.run.state, state_place(self.run.id).encode())
+        return Snapshot(
+            version=package.process,
+            revision=self.run.revision,
+            state=state,
+            facts=self.facts(),
+            clocks=tuple(_open_clock(row) for row in self.clocks),
+        )
+
+    def find_item(self, number: int) -> Mapping[str, Any] | None:
+        """The open work item of that number."""
+        return next((row for row in self.items if row["number"] == number), None)
+
+
+def state_place(run_id: int) -> str:
+    """Where a run's state bytes belong (see `sealing`)."""
+    return f"run/{run_id}/state"
+
+
+def load_run(
+    session: Session, platform: Platform, run_id: int, *, idempotency_key: str | None = None
+) -> LoadedRun:
+    """One run, its case locked until the end of the transaction. Access is for the caller to
+    check. Raises NotVisibleError if there is no such run, KeyDestroyedError for an erased case.
+    """
+    statement = _select_runs(session.actor, idempotency_key).where(Run.id == run_id)
+    rows = _fetch(session, statement)
+    if not rows:
+        raise NotVisibleError("cases.unknown_run")
+    return _loaded(platform, rows[0])
+
+
+def load_open_runs(
+    session: Session, platform: Platform, case_id: int
+) -> tuple[LoadedCase, tuple[LoadedRun, ...]]:
+    """A case, locked, and its open runs, oldest first. Raises like `load_run`."""
+    statement = _select_case().where(CaseRecord.id == case_id)
+    rows = _fetch(session, statement)
+    if not rows:
+        raise NotVisibleError("cases.unknown_case")
+    case = _loaded_case(platform, rows[0])
+    if case.case.status != "open":
+        return case, ()
+    runs = session.raw(
+        _select_runs(session.actor, None)
+        .where(Run.case_id == case_id, Run.status == "open")
+        .order_by(Run.id)
+    ).all()
+    return case, tuple(_loaded(platform, row) for row in runs)
+
+
+def _fetch(session: Session, statement: Select[Any]) -> Any:
+    rows = session.raw(statement.execution_options(populate_existing=True)).all()
+    if any(row.CaseRecord.head_seq != row.seen_head for row in rows):
+        rows = session.raw(statement.execution_options(populate_existing=True)).all()
+    return rows
+
+
+def _case_columns() -> tuple[Any, ...]:
+    """The case, its key, its participations, the unit's facts, and the head as the statement's
+    own snapshot shows it."""
+    seen = aliased(CaseRecord)
+    part = Participation.__table__.c
+    head = select(seen.head_seq).where(seen.id == CaseRecord.id).scalar_subquery()
+    parts = rows_as_json(PART_COLUMNS, and_(part.case_id == CaseRecord.id, part.to_at == FAR))
+    return (
+        CaseRecord,
+        CaseKeyRow.wrapped,
+        head.label("seen_head"),
+        parts.label("parts"),
+        Unit.code.label("unit_code"),
+        Unit.name.label("unit_name"),
+        Unit.short_name.label("unit_short"),
+        Unit.kind.label("unit_kind"),
+        Unit.path.label("unit_path"),
+        Unit.county_code.label("unit_county"),
+    )
+
+
+def _select_case() -> Select[Any]:
+    """The case, its key, unit and participations."""
+    return (
+        select(*_case_columns())
+        .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
+        .join(Unit, Unit.code == CaseRecord.unit_code)
+        .with_for_update(of=CaseRecord)
+    )
+
+
+def _select_runs(actor: Actor, idempotency_key: str | None) -> Select[Any]:
+    """A run with its case; the unit is the run's."""
+    item, clock = WorkItem.__table__.c, ClockRow.__table__.c
+    return (
+        select(
+            *_case_columns(),
+            Run,
+            rows_as_json(ITEM_COLUMNS, and_(item.run_id == Run.id, item.state == "open")).label(
+                "items"
+            ),
+            rows_as_json(CLOCK_COLUMNS, and_(clock.run_id == Run.id, clock.is_open == 1)).label(
+                "clocks"
+            ),
+            *_answered(actor, idempotency_key),
+        )
+        .join(Run, Run.case_id == CaseRecord.id)
+        .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
+        .join(Unit, Unit.code == Run.unit_code)
+        .with_for_update(of=CaseRecord)
+    )
+
+
+def _answered(actor: Actor, key: str | None) -> tuple[ColumnElement[Any], ...]:
+    """Body hash and answer stored under the caller's idempotency key."""
+    if key is None:
+        nothing = literal(None, String())
+        return (nothing.label("body_hash"), nothing.label("answer"))
+    mine = and_(IdempotencyRow.account_id == actor.account_id, IdempotencyRow.key == key)
+    return (
+        select(IdempotencyRow.body_hash).where(mine).scalar_subquery().label("body_hash"),
+        select(IdempotencyRow.answer).where(mine).scalar_subquery().label("answer"),
+    )
+
+
+def _loaded_case(platform: Platform, row: Any) -> LoadedCase:
+    return LoadedCase(
+        case=row.CaseRecord,
+        key=platform.vault.open_key(row.wrapped),
+        unit=_unit(row),
+        parts=read_parts(row.parts),
+    )
+
+
+def _loaded(platform: Platform, row: Any) -> LoadedRun:
+    return LoadedRun(
+        case=row.CaseRecord,
+        key=platform.vault.open_key(row.wrapped),
+        unit=_unit(row),
+        parts=read_parts(row.parts),
+        run=row.Run,
+        items=read_numbered(ITEM_COLUMNS, row.items),
+        clocks=read_numbered(CLOCK_COLUMNS, row.clocks),
+        answered=None if row.body_hash is None else (row.body_hash, row.answer),
+    )
+
+
+def _unit(row: Any) -> UnitFacts:
+    return UnitFacts(
+        code=row.unit_code,
+        name=row.unit_name,
+        short_name=row.unit_short,
+        kind=row.unit_kind,
+        path=row.unit_path,
+        county=row.unit_county,
+    )
+
+
+def read_parts(raw: str | None) -> tuple[Part, ...]:
+    """Participations from `rows_as_json(PART_COLUMNS, …)`."""
+    return tuple(Part(**row) for row in read_rows(PART_COLUMNS, raw))
+
+
+def read_numbered(columns: Any, raw: str | None) -> tuple[Mapping[str, Any], ...]:
+    """Work items or clocks from `rows_as_json`, in order of their number."""
+    return tuple(sorted(read_rows(columns, raw), key=lambda row: int(row["number"])))
+
+
+def _open_clock(row: Mapping[str, Any]) -> OpenClock:
+    due_at = None if row["due_at"] == FAR else row["due_at"]
+    return OpenClock(
+        number=row["number"],
+        rule=row["rule"],
+        base=row["base"],
+        due_at=due_at,
+        paused=row["status"] == "paused",
+    )
+
+
+def sees_nothing(actor: Actor, loaded: LoadedCase) -> bool:
+    """Whether the case does not exist for the actor."""
+    return level_of(actor, loaded.parts) is Level.NONE
