@@ -33,6 +33,7 @@ def supersede(session: Session, run_id: int, kind: str, by: int) -> None:
             Document.id != by,
         )
         .values(state=SUPERSEDED, superseded_by=by)
+        .execution_options(synchronize_session=False)
     )
 
 
