@@ -12,7 +12,7 @@ import itertools
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -114,14 +114,29 @@ def wipe(database: Database) -> None:
 
 
 @pytest.fixture(params=DIALECTS)
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Database]]:
+    """Makes databases without any table, all of one dialect; gone after the test."""
+    made: list[Database] = []
+
+    def make() -> Database:
+        folder = tmp_path_factory.mktemp("empty")
+        made.append(Database(_address(request.param, request, folder)))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.dispose()
+        if request.param == "postgresql":
+            server: PrivatePostgres = request.getfixturevalue("postgres")
+            server.drop(str(database.engine.url.database))
+
+
+@pytest.fixture
+def empty_database(new_database: Callable[[], Database]) -> Database:
     """A database of this test alone, without any table, once per dialect."""
-    made = Database(_address(request.param, request, tmp_path))
-    yield made
-    made.dispose()
-    if request.param == "postgresql":
-        server: PrivatePostgres = request.getfixturevalue("postgres")
-        server.drop(str(made.engine.url.database))
+    return new_database()
 
 
 @pytest.fixture

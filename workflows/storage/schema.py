@@ -19,6 +19,7 @@ def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, with the connection it shall work on."""
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER))
+    settings.set_main_option("path_separator", "os")
     settings.attributes["connection"] = connection
     return settings
 
