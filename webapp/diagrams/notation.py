@@ -38,7 +38,8 @@ class NotationError(ValueError):
 
 def parse(text: str) -> Document:
     """Read notation. Raises NotationError at the first line that can't be read."""
-    document, stack, pending = Document(), [], ""
+    document, pending = Document(), ""
+    stack: list[Scope] = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = pending + raw.rstrip()
         pending = ""
@@ -57,7 +58,8 @@ def parse(text: str) -> Document:
 def _read_line(document: Document, stack: list[Scope], words: list[str]) -> None:
     head = words[0]
     if head == "process":
-        stack[:] = [Scope(words[1], *words[2:4])]
+        label, label_en = (*words[2:4], "", "")[:2]
+        stack[:] = [Scope(words[1], label, label_en)]
         document.scopes.append(stack[0])
     elif head == "lane":
         stack[0].lanes.append(_lane(words[1:]))

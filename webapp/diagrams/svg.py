@@ -192,4 +192,4 @@ class _Painting:
 
 
 def _is_open(shape: etree._Element) -> bool:
-    return shape.get("isExpanded") == "true"
+    return str(shape.get("isExpanded")) == "true"

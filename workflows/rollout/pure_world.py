@@ -46,7 +46,6 @@ class PureWorld:
         self.run: PureRun | None = None
         self.files: dict[str, bytes] = {}
         self.sealed: dict[str, Json] = {}
-        self._known: dict[str, Json] = {}
         self._party_ids = 0
 
     def open_case(self, package: str, start: Start, data: Mapping[str, Json]) -> None:
@@ -161,8 +160,11 @@ class PureWorld:
         return self.run
 
     def _read(self, form: Form, data: Mapping[str, Json]) -> Values:
-        values = read_values(form, data, now=self.now, known=self._known)
-        self._known |= {**values.process, **values.case}
+        known: dict[str, Json] = {}
+        if self.run is not None:
+            facts = self.run.facts
+            known = {"case": facts.case, "parties": list(facts.parties), "unit": facts.unit}
+        values = read_values(form, data, now=self.now, known=known)
         self.sealed |= values.sealed
         return values
 
