@@ -28,13 +28,6 @@ def called_names(tree: ast.Module) -> Iterator[str]:
             yield node.func.attr
 
 
-def attribute_names(tree: ast.Module) -> Iterator[str]:
-    """All names after a dot."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            yield node.attr
-
-
 def imported_names(tree: ast.Module, package: str) -> Iterator[str]:
     """Names imported from a package or from inside it."""
     for node in ast.walk(tree):

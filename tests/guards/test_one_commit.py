@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tests.guards.sources import called_names, parsed_sources
 
-COMMITS = {"commit": ["workflows/storage/database.py"], "begin": ["workflows/storage/schema.py"]}
+COMMITS = {
+    "commit": ["workflows/storage/database.py"],
+    "begin": ["workflows/storage/schema.py", "migrations/env.py"],
+}
 """`begin()` as a block commits at its end; migrations run in one such block."""
 
 
