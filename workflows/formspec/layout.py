@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.formspec.fields import Field, Group, Titles
 from workflows.formspec.findings import Findings
-from workflows.formspec.properties import titles_of
+from workflows.formspec.titles import titles_of
 
 
 def read_order(

@@ -10,7 +10,8 @@ from workflows.formspec.conditions import compile_condition, order_for_reading
 from workflows.formspec.fields import Field, Form, Store
 from workflows.formspec.findings import Findings, FormDefinitionError, FormFinding
 from workflows.formspec.layout import read_groups, read_order
-from workflows.formspec.properties import read_properties, titles_of
+from workflows.formspec.properties import read_properties
+from workflows.formspec.titles import titles_of
 from workflows.formspec.validator import build_validator, check_schema
 
 ROOT_KEYWORDS = frozenset(

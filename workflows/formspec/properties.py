@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import re2
 
-from workflows.formspec.fields import Choice, Field, Store, Titles, Widget
+from workflows.formspec.choices import read_choices
+from workflows.formspec.fields import Field, Store, Widget
 from workflows.formspec.findings import Findings
-from workflows.formspec.party import ALWAYS, PARTY_FIELDS, REQUIRED
+from workflows.formspec.party_schema import party_fields
+from workflows.formspec.titles import help_of, titles_of
 
 PROPERTY_KEYWORDS = frozenset(
     {
@@ -134,18 +135,6 @@ def read_properties(
     )
 
 
-def titles_of(schema: Mapping[str, Any], path: str, findings: Findings) -> Titles | None:
-    """`title` and its English; a missing Chinese title is an error, a missing English a warning."""
-    zh, en = schema.get("title"), _english(schema).get("title")
-    if not isinstance(zh, str) or not zh.strip():
-        findings.error(path, "no_title")
-        return None
-    if not isinstance(en, str):
-        findings.warn(path, "no_english", title=zh)
-        en = zh
-    return {"zh": zh, "en": en}
-
-
 def _required(
     schema: Mapping[str, Any], properties: Mapping[str, Any], path: str, findings: Findings
 ) -> frozenset[str]:
@@ -183,10 +172,10 @@ def _read_property(
         type=_feel_type(widget, prop),
         widget=widget,
         title=titles,
-        help=_help(prop, path, findings),
+        help=help_of(prop, path, findings),
         required=required,
         store=_store(prop, widget, path, findings, store),
-        choices=_choices(prop, widget, path, findings),
+        choices=read_choices(prop, widget, path, findings),
         minimum=_decimal(prop.get("minimum")),
         maximum=_decimal(prop.get("maximum")),
         min_length=int(prop.get("minLength", 0)),
@@ -244,23 +233,6 @@ def _feel_type(widget: Widget, prop: Mapping[str, Any]) -> str:
     return FEEL_TYPES.get(widget, "string")
 
 
-def _english(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    texts = schema.get("x-i18n")
-    english = texts.get("en") if isinstance(texts, Mapping) else None
-    return english if isinstance(english, Mapping) else {}
-
-
-def _help(prop: Mapping[str, Any], path: str, findings: Findings) -> Titles:
-    zh = prop.get("description")
-    if not isinstance(zh, str):
-        return {}
-    en = _english(prop).get("description")
-    if not isinstance(en, str):
-        findings.warn(path, "no_english", title=zh)
-        en = zh
-    return {"zh": zh, "en": en}
-
-
 def _store(
     prop: Mapping[str, Any], widget: Widget, path: str, findings: Findings, default: Store
 ) -> Store:
@@ -274,52 +246,6 @@ def _store(
     if (store is Store.PARTY) != (widget is Widget.PARTIES) and default is not Store.PARTY:
         findings.error(path, "party_store")
     return store
-
-
-def _choices(
-    prop: Mapping[str, Any], widget: Widget, path: str, findings: Findings
-) -> tuple[Choice, ...]:
-    if widget not in (Widget.CHOICE, Widget.CHECKLIST):
-        return ()
-    holder = prop if widget is Widget.CHOICE else prop.get("items")
-    values = holder.get("enum") if isinstance(holder, Mapping) else None
-    if not isinstance(values, list) or not all(
-        isinstance(value, str | int) and not isinstance(value, bool) for value in values
-    ):
-        findings.error(path, "no_choices")
-        return ()
-    labels, english = _labels(prop, holder)
-    return tuple(_choice(value, labels, english, path, findings) for value in values)
-
-
-def _labels(*holders: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """`x-labels` and the English ones, from the property or its items."""
-    labels: dict[str, Any] = {}
-    english: dict[str, Any] = {}
-    for holder in holders:
-        own = holder.get("x-labels")
-        labels |= own if isinstance(own, Mapping) else {}
-        spoken = _english(holder).get("labels")
-        english |= spoken if isinstance(spoken, Mapping) else {}
-    return labels, english
-
-
-def _choice(
-    value: str | int,
-    labels: Mapping[str, Any],
-    english: Mapping[str, Any],
-    path: str,
-    findings: Findings,
-) -> Choice:
-    zh = labels.get(str(value))
-    if not isinstance(zh, str):
-        findings.error(path, "no_label", value=value)
-        zh = str(value)
-    en = english.get(str(value))
-    if not isinstance(en, str):
-        findings.warn(path, "no_english", title=zh)
-        en = zh
-    return Choice(value, {"zh": zh, "en": en})
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -370,7 +296,7 @@ def _sub_fields(
         return PLACE_FIELDS
     items = prop.get("items")
     if widget is Widget.PARTIES:
-        return _party_fields(items if isinstance(items, Mapping) else {}, path, findings)
+        return party_fields(items if isinstance(items, Mapping) else {}, path, findings)
     if widget is not Widget.ROWS:
         return ()
     if not isinstance(items, Mapping) or not items.get("properties"):
@@ -381,33 +307,6 @@ def _sub_fields(
         if column.fields:
             findings.error(f"{path}.items.properties.{column.name}", "nested")
     return columns
-
-
-def _party_fields(items: Mapping[str, Any], path: str, findings: Findings) -> tuple[Field, ...]:
-    """The party's fields: all of them, or those the form lists plus those no party is without;
-    titles, help and required as the form says, meaning never."""
-    listed = items.get("properties")
-    required = frozenset(items["required"]) if "required" in items else REQUIRED
-    names = {one.name for one in PARTY_FIELDS}
-    for name in sorted(set(listed or ()) - names):
-        findings.error(f"{path}.items.properties.{name}", "party_field", name=name)
-    wanted: Iterable[Field] = PARTY_FIELDS
-    if listed is not None:
-        wanted = [one for one in PARTY_FIELDS if one.name in listed or one.name in ALWAYS]
-    return tuple(
-        _renamed(one, (listed or {}).get(one.name), path, findings, one.name in required)
-        for one in wanted
-    )
-
-
-def _renamed(field: Field, prop: Any, path: str, findings: Findings, required: bool) -> Field:
-    required = required or (field.name in ALWAYS and field.name != "id")
-    field = replace(field, required=required)
-    if not isinstance(prop, Mapping) or "title" not in prop:
-        return field
-    where = f"{path}.items.properties.{field.name}"
-    titles = titles_of(prop, where, findings) or field.title
-    return replace(field, title=titles, help=_help(prop, where, findings))
 
 
 def _check_limits(field: Field, path: str, findings: Findings) -> None:
