@@ -102,7 +102,9 @@ def test_two_calls_one_failure_leaves_the_other_open():
 
 def local(operation) -> Case:
     drawing = Drawing("p").start().service("number", "number.issue", "issued", series='"a"')
-    drawing.boundary("full", "number", error_event()).user("byhand").user("after").end("e").end("e2")
+    drawing.boundary("full", "number", error_event()).user("byhand").user("after").end("e").end(
+        "e2"
+    )
     drawing.flow("s > number > after > e").flow("full > byhand > e2")
     return Case(compiled(drawing, names=NAMES), Ports(due_in({}), {"number.issue": operation}))
 
@@ -176,7 +178,9 @@ def test_error_is_caught_by_the_nearest_of_two_boundaries():
 
 
 def test_escalation_reports_and_the_activity_goes_on():
-    inner = Drawing("inner").start("is").throw("up", escalation_event("danger")).user("go").end("ie")
+    inner = (
+        Drawing("inner").start("is").throw("up", escalation_event("danger")).user("go").end("ie")
+    )
     inner.flow("is > up > go > ie")
     drawing = Drawing("p").start().call("c", "inner")
     drawing.boundary("b", "c", escalation_event("danger"), interrupting=False)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.engine import MORNING, Case, Drawing, compiled, due_in, timer_event
-from workflows.cases.decision import ClockEnd, Command, CommandKind, Facts, Ports, Snapshot
 from workflows.cases.decide import decide
+from workflows.cases.decision import ClockEnd, Command, CommandKind, Facts, Ports, Snapshot
 from workflows.errors import AlreadyDoneError, ProcessFaultError
 
 FACTS = Facts({"on": "2026-03-01"}, (), {"code": "u"}, 1)
@@ -17,8 +17,11 @@ NAMES = {"due_on": "date", "x": "number"}
 
 
 def watched(*, interrupting: bool = True, text: str = 'deadline("r", case.on)') -> Case:
-    drawing = Drawing("p").start().user("work").boundary(
-        "late", "work", timer_event(text), interrupting=interrupting
+    drawing = (
+        Drawing("p")
+        .start()
+        .user("work")
+        .boundary("late", "work", timer_event(text), interrupting=interrupting)
     )
     drawing.end("done").script("note", "x = 1").end("expired")
     drawing.flow("s > work > done").flow("late > note > expired")
@@ -31,12 +34,19 @@ def watched(*, interrupting: bool = True, text: str = 'deadline("r", case.on)') 
 def test_clock_opens_with_rule_base_and_what_the_port_says():
     case = watched()
     (clock,) = case.clocks.values()
-    assert (clock.rule, clock.base, clock.due_at) == ("r", "2026-03-01", datetime(2026, 3, 6, tzinfo=UTC))
+    assert (clock.rule, clock.base, clock.due_at) == (
+        "r",
+        "2026-03-01",
+        datetime(2026, 3, 6, tzinfo=UTC),
+    )
 
 
 def test_opened_clock_names_its_event_and_the_activity_it_watches():
-    drawing = Drawing("p").start().user("work").boundary(
-        "late", "work", timer_event('deadline("r", today)')
+    drawing = (
+        Drawing("p")
+        .start()
+        .user("work")
+        .boundary("late", "work", timer_event('deadline("r", today)'))
     )
     drawing.end("done").end("expired").flow("s > work > done").flow("late > expired")
     case = Case(compiled(drawing), Ports(due_in({"r": 5}), {}))
@@ -167,7 +177,9 @@ def test_clocks_due_at_one_instant_fire_by_number():
 
 
 def test_clock_opened_by_firing_another_fires_too_when_it_is_due():
-    drawing = Drawing("p").start().user("a").boundary("t1", "a", timer_event('deadline("r", case.on)'))
+    drawing = (
+        Drawing("p").start().user("a").boundary("t1", "a", timer_event('deadline("r", case.on)'))
+    )
     drawing.user("b").boundary("t2", "b", timer_event('deadline("q", case.on)'))
     drawing.end("e").end("e2").end("e3")
     drawing.flow("s > a > e").flow("t1 > b > e2").flow("t2 > e3")
@@ -205,7 +217,9 @@ def test_clock_in_a_loop_counts_from_the_new_base():
 
 
 def test_intermediate_timer_waits_for_its_clock():
-    drawing = Drawing("p").start().catch("wait", timer_event('deadline("r", today)')).user("u").end()
+    drawing = (
+        Drawing("p").start().catch("wait", timer_event('deadline("r", today)')).user("u").end()
+    )
     drawing.flow("s > wait > u > e")
     case = Case(compiled(drawing), Ports(due_in({"r": 30}), {}))
     case.start()

@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, ParallelGateway
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway, ExclusiveGateway, ParallelGateway
 from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.environment import element_id
@@ -100,6 +100,17 @@ class KeepingEnd(_EndJoin):  # type: ignore[misc]
         ]
         merge_branches(my_task, others, None)
         my_task.workflow.data.update(my_task.data)
+        return True
+
+
+class EventGateway(EventBasedGateway):  # type: ignore[misc]
+    """An event-based gateway that forgets what it saw once it has chosen: a state cannot hold
+    the library's event objects."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        super()._run_hook(my_task)
+        for name in ("seen_events", "clock"):
+            my_task.internal_data.pop(name, None)
         return True
 
 

@@ -15,7 +15,12 @@ import orjson
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, ExclusiveGateway, ParallelGateway
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    EventBasedGateway,
+    ExclusiveGateway,
+    ParallelGateway,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions import (
     ConditionalEventDefinition,
     TimeDateEventDefinition,
@@ -35,7 +40,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
 )
 
 from workflows.engine.findings import BrokenDiagramError, Finding, error
-from workflows.engine.gateways import Choice, KeepingEnd, KeepingJoin
+from workflows.engine.gateways import Choice, EventGateway, KeepingEnd, KeepingJoin
 from workflows.engine.instances import ParallelInstances, SequentialInstances
 from workflows.engine.rules import DecisionRef, RuleConverter, RuleTask
 from workflows.engine.thrown import Boundary, NearestError, NearestEscalation, PlainMessage
@@ -45,6 +50,7 @@ STAND_INS: Mapping[type, type] = {
     ExclusiveGateway: Choice,
     ParallelGateway: KeepingJoin,
     _EndJoin: KeepingEnd,
+    EventBasedGateway: EventGateway,
     BoundaryEvent: Boundary,
     ServiceTask: Call,
     BusinessRuleTask: RuleTask,

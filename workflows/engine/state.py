@@ -31,6 +31,9 @@ from workflows.engine.values import tagged, untagged
 FORMAT = 1
 """Raised whenever the document below changes its shape."""
 
+TYPED = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""orjson would write dates and durations as plain text; `tagged` keeps their types."""
+
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
 """Format → function that turns its document into the next format's, applied one after another."""
 
@@ -59,7 +62,7 @@ def write_state(run: Run, *, process: str, counter: int, ended: str | None) -> b
         "top": _body(run),
         "subs": [[s.parent_task_id, s.spec.name, _body(s)] for s in run.subprocesses.values()],
     }
-    raw = orjson.dumps(document, default=tagged, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    raw = orjson.dumps(document, default=tagged, option=TYPED)
     return bytes(_squeeze.small.compress(raw))
 
 

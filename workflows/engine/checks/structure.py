@@ -114,29 +114,21 @@ def _check_scopes(diagram: Diagram) -> Iterator[Finding]:
             yield error("start_in_body", starts[0].id, starts[0].file, starts[0].line)
         if not any(e.kind == "endEvent" for e in children[scope.id]):
             yield error("no_end", scope.id, scope.file, scope.line)
-        yield from _check_reach(diagram, scope, children[scope.id], starts)
+        yield from _check_islands(diagram, children[scope.id])
 
 
-def _check_reach(
-    diagram: Diagram, scope: Element, inside: list[Element], starts: list[Element]
-) -> Iterator[Finding]:
-    """Nodes that are connected but that no way from the start leads to (an island of a loop)."""
-    leaving = flows_by(diagram.flows, "source")
-    on = defaultdict(list)
-    for element in inside:
-        if element.kind == "boundaryEvent":
-            on[element.attached_to].append(element.id)
-    todo, reached = [start.id for start in starts], set()
+def _check_islands(diagram: Diagram, inside: list[Element]) -> Iterator[Finding]:
+    """Nodes that only lead to each other: connected, but no way from outside comes to them."""
+    leaving, coming = flows_by(diagram.flows, "source"), flows_by(diagram.flows, "target")
+    todo = [element.id for element in inside if not coming[element.id]]
+    reached: set[str] = set()
     while todo:
         node = todo.pop()
-        if node in reached:
-            continue
-        reached.add(node)
-        todo += [flow.target for flow in leaving[node]] + on[node]
-    coming = flows_by(diagram.flows, "target")
+        if node not in reached:
+            reached.add(node)
+            todo += [flow.target for flow in leaving[node]]
     for element in inside:
-        lost = element.id not in reached and coming[element.id]
-        if lost and starts and scope.id == element.parent:
+        if element.id not in reached:
             yield error("unreachable", element.id, element.file, element.line)
 
 
