@@ -120,7 +120,11 @@ def _check_scopes(diagram: Diagram) -> Iterator[Finding]:
 def _check_islands(diagram: Diagram, inside: list[Element]) -> Iterator[Finding]:
     """Nodes that only lead to each other: connected, but no way from outside comes to them."""
     leaving, coming = flows_by(diagram.flows, "source"), flows_by(diagram.flows, "target")
-    todo = [element.id for element in inside if not coming[element.id]]
+    todo = [
+        element.id
+        for element in inside
+        if element.kind in ("startEvent", "boundaryEvent") or not coming[element.id]
+    ]
     reached: set[str] = set()
     while todo:
         node = todo.pop()
