@@ -60,7 +60,9 @@ def compile_package(source: PackageSource) -> Package:
 def _package(source: PackageSource, parts: Parts, manifest: Manifest) -> Package:
     return Package(
         manifest=manifest,
-        process=compile_process(source.key, parts.diagrams, parts.decisions, parts.names),
+        process=compile_process(
+            source.key, parts.diagrams, parts.decisions, parts.names, parts.case_names
+        ),
         forms=parts.forms,
         templates=parts.templates,
         scenarios=parts.scenarios,
