@@ -72,16 +72,12 @@ def clause(what: str, **fields: Any) -> dict[str, Any]:
 
 CASE = {
     "title": "楼上水管破裂致楼下装修受损",
-    "dispute_kind": "neighbour",
+    "dispute_kind": "neighbourhood",
     "source": "application",
     "summary": "2026年7月19日，马成林家中水管破裂，致赵秀兰家中吊顶、地板受损。",
     "claims": "一、赔偿修复费用12000元；\n二、更换破损水管。",
     "amount": "12000.00",
-}
-DATA = {
-    "mediator": "mediator",
     "recorder": "recorder",
-    "informed_on": "2026-08-06",
     "session_on": "2026-09-03",
     "session_no": 2,
     "session_place": "西峰镇综治中心调解室",
@@ -90,8 +86,6 @@ DATA = {
         "马成林：水管是老化破裂，不是故意，愿意赔，但一万二太高。\n"
         "人民调解员现场查看吊顶和地板，请双方各找一家装修店报价，分别为9,200元和10,100元。"
     ),
-    "session_result": "success",
-    "outcome_form": "written",
     "facts": (
         "2026年7月19日，马成林家中水管破裂，致赵秀兰家中吊顶、地板受损。"
         "经查看现场并参考两家报价，双方认可修复费用为9,600元。"
@@ -106,6 +100,22 @@ DATA = {
     ],
     "follow_up_on": "2026-10-09",
     "follow_up_summary": "马成林已于9月28日转账9,600元，水管已更换。赵秀兰表示满意。",
+    "follow_up_way": "visit",
+    "follow_up_with": "赵秀兰",
+    "satisfaction": "satisfied",
+    "sued": "no",
+    "new_risk": "no",
+    "session_public": "closed",
+    "place": "西峰镇侯家沟村",
+    "participants": "侯家沟村妇联主任 石春梅",
+}
+DATA = {
+    "mediator": "mediator",
+    "informed_on": "2026-08-06",
+    "session_result": "success",
+    "outcome_form": "written",
+    "agreed_on": "2026-09-03",
+    "performance": "performed",
 }
 PEOPLE = {"mediator": "柴永贵", "recorder": "安玥珺"}
 

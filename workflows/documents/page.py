@@ -54,9 +54,8 @@ def _style() -> str:
 def _foot(frame: PageFrame) -> str:
     if frame.verify_code is None:
         return (
-            '<div class="page-verify"></div>'
+            f'<div class="page-verify"><p class="draft-note">{DRAFT_NOTE}</p></div>'
             '<p class="draft-mark">草稿</p>'
-            f'<p class="draft-line">{DRAFT_NOTE}</p>'
         )
     target = frame.verify_url or frame.verify_code
     picture = segno.make(target, error="m", micro=False).png_data_uri(scale=8, border=0)
