@@ -19,7 +19,7 @@ from workflows.cases.participation import join_person, join_unit
 from workflows.cases.platform import Platform
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.queries.views import Reading
-from workflows.cases.renaming import index_case
+from workflows.cases.renaming import name_case
 from workflows.cases.snapshot import LoadedRun, UnitFacts
 from workflows.cases.submission import Submission, save_submission, sort_values
 from workflows.cases.tables import CaseKeyRow, CaseRecord, Run
@@ -197,6 +197,7 @@ def _new_rows(
         closed_at=None,
         merged_into=None,
     )
+    name_case(case, place.package)
     run = _new_run(platform, place, case, now)
     session.add_all([case, run, CaseKeyRow(case_id=case_id, wrapped=wrapped)])
     join_unit(
@@ -275,7 +276,6 @@ def _begin(
         detail=(command.late_reason or "").strip() or None,
     )
     saved = act_on_run(session, platform, loaded, place.package, begin, (line,)).saved
-    index_case(session, loaded.case)
     reading = Reading(session.actor, begin.at, platform.rules(session))
     return Opened(
         case=encode_id(loaded.case.id),

@@ -21,11 +21,16 @@ def take_facts(case: CaseRecord, facts: Facts, package: Package) -> bool:
     before = _carried(case)
     case.facts, case.parties = dict(facts.case), [dict(party) for party in facts.parties]
     case.facts_revision = facts.revision
-    case.parties_text = parties_text(facts.parties)
-    case.kind = str(facts.case.get(KIND_FIELD) or package.manifest.case_kind)[:60]
-    case.kind_title = dict(kind_title(package, case.kind))
-    case.title = case_title(facts.case, facts.parties, case.kind_title["zh"])
+    name_case(case, package)
     return _carried(case) != before
+
+
+def name_case(case: CaseRecord, package: Package) -> None:
+    """Title, kind and the parties' names as they follow from the facts."""
+    case.parties_text = parties_text(case.parties)
+    case.kind = str(case.facts.get(KIND_FIELD) or package.manifest.case_kind)[:60]
+    case.kind_title = dict(kind_title(package, case.kind))
+    case.title = case_title(case.facts, case.parties, case.kind_title["zh"])
 
 
 def _carried(case: CaseRecord) -> tuple[object, ...]:

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import case, func, inspect, select, update
 
 from workflows.cases.clock_rows import close_clock, new_clock, save_clocks
-from workflows.cases.decision import Command, Decision, today_of
+from workflows.cases.decision import Command, CommandKind, Decision, today_of
 from workflows.cases.item_rows import Row, add_items, finish, save_items, stage_of, with_case_facts
 from workflows.cases.platform import Platform
 from workflows.cases.renaming import index_case, rename_items
@@ -79,9 +79,10 @@ def save_decision(session: Session, loaded: LoadedRun, decision: Decision, act: 
     session.flush()
     save_items(session, changed_items)
     save_clocks(session, changed_clocks)
-    if act.renamed:
+    starting = act.command.kind is CommandKind.START
+    if act.renamed and not starting:
         rename_items(session, loaded.case)
-    if act.renamed or numbered:
+    if act.renamed or numbered or starting:
         index_case(session, loaded.case)
     return Saved(tuple(items), clocks)
 
@@ -110,7 +111,7 @@ def _items(
     clocks: Mapping[int, Row],
 ) -> tuple[list[Row], list[Row]]:
     """(open work items, rows to write)."""
-    done = act.command.item if act.command.kind == "complete" else None
+    done = act.command.item if act.command.kind is CommandKind.COMPLETE else None
     open_rows, changed = [], []
     for row in loaded.items:
         if row["number"] in decision.items_removed:
@@ -165,17 +166,17 @@ def _enter_stage(run: Run, decision: Decision, act: Act) -> None:
 
 def _end(session: Session, loaded: LoadedRun, ended: str, act: Act) -> None:
     """The run is over; its case closes with its last run."""
-    run, case = loaded.run, loaded.case
+    run, matter = loaded.run, loaded.case
     run.status, run.end_state = STATUS_OF_END.get(ended, "completed"), ended
     run.closed_at = act.occurred_at
     others = session.scalar(
         select(func.count())
         .select_from(Run)
-        .where(Run.case_id == case.id, Run.status == "open", Run.id != run.id)
+        .where(Run.case_id == matter.id, Run.status == "open", Run.id != run.id)
         .execution_options(autoflush=False)
     )
-    if not others and case.status == "open":
-        case.status, case.closed_at = "closed", act.occurred_at
+    if not others and matter.status == "open":
+        matter.status, matter.closed_at = "closed", act.occurred_at
 
 
 def _save_calls(session: Session, loaded: LoadedRun, decision: Decision, act: Act) -> None:
@@ -198,12 +199,12 @@ def _save_calls(session: Session, loaded: LoadedRun, decision: Decision, act: Ac
         )
         _post(session, act, CALL_TOPIC, {"run": run.id, "number": call.number})
     if decision.calls_closed:
-        answered = act.command.item if act.command.kind == "answer" else None
+        answered = act.command.item if act.command.kind is CommandKind.ANSWER else -1
         session.execute(
             update(CallRow)
             .where(CallRow.run_id == run.id, CallRow.number.in_(decision.calls_closed))
             .values(
-                state="gone" if answered not in decision.calls_closed else "answered",
+                state=case({answered: "answered"}, value=CallRow.number, else_="gone"),
                 closed_at=act.at,
             )
             .execution_options(synchronize_session=False)

@@ -259,6 +259,14 @@ def read_parts(raw: str | None) -> tuple[Part, ...]:
     return tuple(Part(**row) for row in read_rows(PART_COLUMNS, raw))
 
 
+def load_parts(session: Session, case_id: int) -> tuple[Part, ...]:
+    """Participations of a case in force: one statement."""
+    rows = session.execute(
+        select(*PART_COLUMNS).where(Participation.case_id == case_id, Participation.to_at == FAR)
+    )
+    return tuple(Part(**row._mapping) for row in rows)
+
+
 def read_numbered(columns: Any, raw: str | None) -> tuple[Mapping[str, Any], ...]:
     """Work items or clocks from `rows_as_json`, in order of their number."""
     return tuple(sorted(read_rows(columns, raw), key=lambda row: int(row["number"])))

@@ -1,0 +1,156 @@
+"""Acts that bind or close off a case: merge, seal, references to other systems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from workflows.cases.acting import writing
+from workflows.cases.case_commands import (
+    CaseChanged,
+    CaseCommand,
+    InHand,
+    answer,
+    end_run,
+    take_case,
+    write_line,
+)
+from workflows.cases.decision import CommandKind
+from workflows.cases.idempotency import body_hash, take_key
+from workflows.cases.moments import check_reason
+from workflows.cases.participation import join_person
+from workflows.cases.platform import Platform
+from workflows.cases.renaming import index_case
+from workflows.cases.tables import ExternalRef, Participation, Run, WorkItem
+from workflows.cases.timeline import Line
+from workflows.errors import InvalidInputError
+from workflows.messages import Message
+from workflows.storage import Actor
+
+SEALED = "sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCase:
+    """`case` turned out to be the same matter as `into`; both are outside ids."""
+
+    case: str
+    into: str
+    reason: str
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddReference:
+    """The case's number in another system (`system`: court, 信访, 110, 12345…)."""
+
+    case: str
+    system: str
+    number: str
+    reason: str = ""
+    idempotency_key: str | None = None
+
+
+def merge(platform: Platform, actor: Actor, command: MergeCase) -> CaseChanged:
+    """Ends a duplicate: its runs are voided, it points to the case that goes on, both timelines
+    say so. Nothing moves; what is in the duplicate stays readable there.
+
+    Raises NotVisibleError, ForbiddenError, RuleError (no reason), InvalidInputError (into itself),
+    KeyReusedError.
+    """
+    reason = check_reason(command.reason)
+    if command.case == command.into:
+        raise InvalidInputError("cases.merge_itself")
+    asked = body_hash("merge", {"case": command.case, "into": command.into, "reason": reason})
+    with writing(platform, actor) as session:
+        first = take_key(session, command.idempotency_key, asked, platform.clock.now())
+        if first is not None:
+            return CaseChanged(**first)
+        # In the order of their ids, so that two merges can never wait for each other.
+        order = sorted((command.case, command.into))
+        hands = {case: take_case(session, platform, actor, case, "merge") for case in order}
+        _merge(hands[command.case], hands[command.into], reason)
+        session.flush()
+        return answer(hands[command.case], command.idempotency_key)
+
+
+def seal(platform: Platform, actor: Actor, command: CaseCommand) -> CaseChanged:
+    """Takes a case from colleagues' sight: from now on only persons who take part in it see it,
+    and it is found by its number only. Raises like `merge`."""
+    reason = check_reason(command.reason)
+    asked = body_hash("seal", {"case": command.case, "reason": reason})
+    with writing(platform, actor) as session:
+        first = take_key(session, command.idempotency_key, asked, platform.clock.now())
+        if first is not None:
+            return CaseChanged(**first)
+        hand = take_case(session, platform, actor, command.case, "seal")
+        _seal(hand, reason)
+        session.flush()
+        index_case(session, hand.loaded.case)
+        return answer(hand, command.idempotency_key)
+
+
+def add_reference(platform: Platform, actor: Actor, command: AddReference) -> CaseChanged:
+    """Notes the case's number in another system; a reference that is there already changes
+    nothing. Raises like `merge`."""
+    system, number = command.system.strip(), command.number.strip()
+    if not 0 < len(system) <= 60 or not 0 < len(number) <= 120:
+        raise InvalidInputError("cases.bad_reference")
+    asked = body_hash("add_reference", {"case": command.case, "system": system, "number": number})
+    with writing(platform, actor) as session:
+        first = take_key(session, command.idempotency_key, asked, platform.clock.now())
+        if first is not None:
+            return CaseChanged(**first)
+        hand = take_case(session, platform, actor, command.case, "add_reference")
+        case_id = hand.loaded.case.id
+        if session.get(ExternalRef, (case_id, system, number)) is None:
+            session.add(
+                ExternalRef(
+                    case_id=case_id,
+                    system=system,
+                    number=number,
+                    added_at=hand.now,
+                    added_by=actor.account_id,
+                )
+            )
+            sentence = Message("cases.did_add_reference", {"system": system, "number": number})
+            detail = command.reason.strip() or None
+            write_line(hand, Line("add_reference", sentence, hand.now, "system", detail=detail))
+        session.flush()
+        return answer(hand, command.idempotency_key)
+
+
+def _merge(gone: InHand, kept: InHand, reason: str) -> None:
+    duplicate, target = gone.loaded.case, kept.loaded.case
+    into = Message("cases.did_merge", {"number": target.number})
+    write_line(gone, Line("merge", into, gone.now, "system", detail=reason))
+    for run in gone.runs:
+        end_run(gone, run, CommandKind.VOID, None)
+    duplicate.status, duplicate.merged_into = "merged", target.id
+    duplicate.closed_at = gone.now
+    taken = Message("cases.took_in", {"number": duplicate.number})
+    write_line(kept, Line("merge", taken, kept.now, "system", detail=reason))
+
+
+def _seal(hand: InHand, reason: str) -> None:
+    session, case = hand.session, hand.loaded.case
+    case.access_class = SEALED
+    everywhere = {"synchronize_session": False}
+    for table in (Run, WorkItem, Participation):
+        session.execute(
+            update(table)
+            .where(table.case_id == case.id)
+            .values(access_class=SEALED)
+            .execution_options(**everywhere)
+        )
+    if not session.actor.is_system:
+        join_person(
+            session,
+            case,
+            hand.loaded.parts,
+            account_id=session.actor.account_id,
+            why="grant",
+            at=hand.now,
+        )
+    write_line(hand, Line("seal", Message("cases.did_seal"), hand.now, "system", detail=reason))
