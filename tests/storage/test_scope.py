@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, select, text, union_all, update
+from sqlalchemy import (
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tests.factories.storage import ANNA, BERT, Drawer, Letter, ProbeBase
@@ -137,6 +149,14 @@ def _text(session: Session) -> None:
     session.execute(text("SELECT body FROM probe_letter"))
 
 
+def _light_table(session: Session) -> None:
+    session.execute(select(column("body")).select_from(table("probe_letter")))
+
+
+def _literal_column(session: Session) -> None:
+    session.execute(select(literal_column("(SELECT body FROM probe_letter)")))
+
+
 def _from_statement(session: Session) -> None:
     session.scalars(select(Letter).from_statement(select(Letter)))
 
@@ -163,6 +183,8 @@ def _connection(session: Session) -> None:
         _core_subquery,
         _core_update,
         _text,
+        _light_table,
+        _literal_column,
         _from_statement,
         _insert_from_select,
         _bare_exists,
@@ -172,6 +194,18 @@ def _connection(session: Session) -> None:
 def test_statements_past_the_scope_are_refused(letters: Database, way) -> None:
     with letters.transaction(ANNA) as session, pytest.raises(UnscopedStatementError):
         way(session)
+
+
+def test_related_scoped_rows_are_narrowed_in_joins_and_ctes(letters: Database) -> None:
+    seen = select(Letter.id).cte()
+    with letters.reading(ANNA) as session:
+        joined = select(Drawer.label, Letter.id).join(Letter, Letter.drawer_id == Drawer.id)
+        assert session.execute(joined).all() == [("top", 1)]
+        assert session.scalars(select(seen.c.id).order_by(seen.c.id)).all() == [1, 3]
+        assert session.query(Letter).filter(Letter.id > 0).count() == 2
+        assert (
+            session.scalars(select(Drawer.id).where(Drawer.letters.any(Letter.id == 2))).all() == []
+        )
 
 
 def test_core_statement_on_an_open_table_is_allowed(letters: Database) -> None:

@@ -11,7 +11,8 @@ from workflows.storage.base import Base
 from workflows.storage.clock import Clock
 from workflows.storage.database import Database
 from workflows.storage.ids import IdSource
-from workflows.storage.session import ActorScoped, Session
+from workflows.storage.scope import ActorScoped
+from workflows.storage.session import Session
 
 __all__ = [
     "SYSTEM",

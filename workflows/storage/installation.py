@@ -6,6 +6,10 @@ from typing import Any
 
 from workflows.storage.session import Session
 from workflows.storage.tables import InstallationSetting
+from workflows.storage.vault import OtherMasterKeyError, Vault
+
+MASTER_KEY = "vault.fingerprint"
+"""Setting that holds the fingerprint of the master key the installation began with."""
 
 
 def load_setting(session: Session, key: str, default: Any) -> Any:
@@ -21,3 +25,16 @@ def save_setting(session: Session, key: str, value: Any) -> None:
         session.add(InstallationSetting(key=key, value=value))
     else:
         row.value = value
+
+
+def check_master_key(session: Session, vault: Vault) -> None:
+    """Remembers the master key's fingerprint at the first start and compares it ever after.
+
+    OtherMasterKeyError if the key file was lost and made anew, or belongs to another
+    installation: going on would write cases that nobody can read with the old key.
+    """
+    known = load_setting(session, MASTER_KEY, None)
+    if known is None:
+        save_setting(session, MASTER_KEY, vault.fingerprint())
+    elif known != vault.fingerprint():
+        raise OtherMasterKeyError("storage.other_master_key")

@@ -39,6 +39,10 @@ class KeyExposedError(FengqiaoError):
     """The master key file can be read by others than its owner."""
 
 
+class OtherMasterKeyError(FengqiaoError):
+    """The master key file is not the one this database began with."""
+
+
 class CaseKey:
     """The open data key of one case."""
 
