@@ -11,10 +11,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.factories.engine import Case
+from tests.factories.engine import Case, Drawing, compiled, due_in
 from tests.factories.engine_walk import facts_of, full_case, long_walk, ports
 from workflows.cases.decide import rerun
-from workflows.cases.decision import CommandKind
+from workflows.cases.decision import CommandKind, Ports
 from workflows.cases.journal_format import command_from_journal
 from workflows.errors import AlreadyDoneError, InvalidInputError
 
@@ -108,3 +108,24 @@ def test_refused_command_leaves_no_line():
     with pytest.raises(AlreadyDoneError):
         case.ask(CommandKind.COMPLETE, item=999_999)
     assert len(case.journal) == lines
+
+
+def test_people_who_may_do_a_role_are_asked_once_and_recorded():
+    drawing = Drawing("p").start().script("k", 'who = people("人民调解员")')
+    drawing.user("u", assignee='people("人民调解员")[1]').end().flow("s > k > u > e")
+    asked: list[tuple[str, str]] = []
+
+    def people(role: str, unit: str) -> list[str]:
+        asked.append((role, unit))
+        return ["mediator", "mediator2"]
+
+    version = compiled(drawing, names={"who": "list"})
+    case = Case(version, Ports(due_in({}), {}, people))
+    decision = case.start()
+    assert asked == [("人民调解员", "620902104-TW")]
+    assert decision.items_added[0].assignee == "mediator"
+    assert decision.journal["answers"] == [
+        {"people": "人民调解员", "result": ["mediator", "mediator2"]}
+    ]
+    again = rerun(version, case.facts_at.__getitem__, case.journal, due_in({}))
+    assert again == decision

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflows.cases.commands import act
-from workflows.cases.deciding import Deciding
+from workflows.cases.deciding import AskedPeople, Deciding
 from workflows.cases.decision import (
     Command,
     CommandKind,
@@ -49,8 +49,9 @@ def decide(snapshot: Snapshot, command: Command, ports: Ports) -> Decision:
     bytes cannot be read. After any of them nothing has happened.
     """
     command = replace(command, data=accept(command.data))
-    with _opened(snapshot, command) as live:
-        deciding = Deciding(snapshot, command, ports, live)
+    asked = AskedPeople(snapshot, ports)
+    with _opened(snapshot, command, asked) as live:
+        deciding = Deciding(snapshot, command, ports, live, answers=asked.answers)
         before = live.standing() if snapshot.state is not None else Standing()
         if live.ended is None and snapshot.state is not None:
             deciding.fire_due_clocks(before)
@@ -85,15 +86,17 @@ def rerun(
     return decision
 
 
-def _opened(snapshot: Snapshot, command: Command) -> AbstractContextManager[Live]:
+def _opened(
+    snapshot: Snapshot, command: Command, people: AskedPeople
+) -> AbstractContextManager[Live]:
     world = _world(snapshot.facts, command)
     if command.kind is not CommandKind.START:
         if snapshot.state is None:
             raise InvalidInputError("engine.not_started")
-        return loaded(snapshot.version, world, snapshot.state)
+        return loaded(snapshot.version, world, snapshot.state, people)
     if snapshot.state is not None:
         raise ConflictError("engine.started_already")
-    return started(snapshot.version, world, command.data)
+    return started(snapshot.version, world, command.data, people)
 
 
 def _world(facts: Facts, command: Command) -> World:

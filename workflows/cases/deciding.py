@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,23 @@ from workflows.messages import Message
 
 MAX_FIRED = 100
 """Clocks fired by one command; a loop that arms a clock in the past would never end."""
+
+
+class AskedPeople:
+    """`people(role)` of the run's unit: asks the port once a role and records what it said."""
+
+    def __init__(self, snapshot: Snapshot, ports: Ports) -> None:
+        self.answers: list[Json] = []
+        self._unit = str(snapshot.facts.unit.get("code", ""))
+        self._ports = ports
+        self._known: dict[str, Sequence[str]] = {}
+
+    def __call__(self, role: str) -> Sequence[str]:
+        """Usernames, in the port's order."""
+        if role not in self._known:
+            self._known[role] = tuple(self._ports.people(role, self._unit))
+            self.answers.append({"people": role, "result": list(self._known[role])})
+        return self._known[role]
 
 
 @dataclass

@@ -36,8 +36,8 @@ def journal_entry(
     answers: Sequence[Json],
     outcome: str,
 ) -> dict[str, Json]:
-    """The line. `revision`, `facts_revision`: before the command. `answers`: of the local
-    operations in the order they were asked."""
+    """The line. `revision`, `facts_revision`: before the command. `answers`: of the ports, in the
+    order they were asked."""
     return {
         "format": FORMAT,
         "revision": revision,
@@ -58,7 +58,7 @@ def journal_entry(
 
 
 def command_from_journal(entry: Mapping[str, Json]) -> tuple[Command, tuple[Json, ...]]:
-    """The command of a line, with the clocks it fired, and the answers local operations gave.
+    """The command of a line, with the clocks it fired, and the answers its ports gave.
 
     InvalidInputError for a line of an unknown format.
     """
@@ -90,8 +90,10 @@ def changed_facts(facts: Facts, change: FactsChange) -> Facts:
 
 
 def replaying(ports: Ports, answers: Sequence[Json]) -> Ports:
-    """The ports, with local operations that give the recorded answers in their order."""
-    return replace(ports, local=_Recorded(answers))
+    """The ports, with people and local operations as recorded. Only for the same command."""
+    people = {a["people"]: tuple(a["result"]) for a in answers if "people" in a}
+    calls = [answer for answer in answers if "operation" in answer]
+    return replace(ports, local=_Recorded(calls), people=lambda role, _unit: people[role])
 
 
 def answer_of(operation: str, result: Mapping[str, Json]) -> Json:

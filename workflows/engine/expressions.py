@@ -7,7 +7,9 @@ change how an expression is read. A declared name without a value is null.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -32,10 +34,31 @@ def _deadline(rule: Any, base: Any) -> dict[str, Any]:
     return {"rule": rule, "base": base}
 
 
+_asker: ContextVar[Callable[[str], Sequence[str]]] = ContextVar("people_of_a_role")
+
+
+@contextmanager
+def asking(people: Callable[[str], Sequence[str]]) -> Iterator[None]:
+    """Within the block `people(role)` in expressions is answered by this function."""
+    token = _asker.set(people)
+    try:
+        yield
+    finally:
+        _asker.reset(token)
+
+
+def _people(role: Any) -> list[str] | None:
+    """`people(role)`: usernames who may do a role in the run's unit; null for no text."""
+    return list(_asker.get()(role)) if isinstance(role, str) else None
+
+
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({"people": Function(("role",), _people)})
+"""Functions of the platform, known everywhere in a diagram."""
+
 TIMER_FUNCTIONS: Mapping[str, Function] = MappingProxyType(
-    {"deadline": Function(("rule", "base"), _deadline)}
+    {**FUNCTIONS, "deadline": Function(("rule", "base"), _deadline)}
 )
-"""Functions known in timers only."""
+"""Functions known in timers."""
 
 
 class BadExpressionError(Exception):
@@ -75,7 +98,7 @@ class Expressions:
         """BadExpressionError where the text is no FEEL over the declared names."""
         known = self._compiled.get((text, timer))
         if known is None:
-            functions = TIMER_FUNCTIONS if timer else None
+            functions = TIMER_FUNCTIONS if timer else FUNCTIONS
             known = _compile(text, self.names, functions)
             self._compiled[text, timer] = known
         return known
@@ -84,7 +107,7 @@ class Expressions:
         """For correlation, which reads a message's payload: every word is taken for a name."""
         known = self._loose.get(text)
         if known is None:
-            known = _compile(text, dict.fromkeys(_WORD.findall(text), "any"), None)
+            known = _compile(text, dict.fromkeys(_WORD.findall(text), "any"), {})
             self._loose[text] = known
         return known
 
@@ -103,9 +126,7 @@ def expression_of(text: str) -> str:
     return text[1:].strip() if text.startswith("=") else text
 
 
-def _compile(
-    text: str, names: Mapping[str, str], functions: Mapping[str, Function] | None
-) -> Compiled:
+def _compile(text: str, names: Mapping[str, str], functions: Mapping[str, Function]) -> Compiled:
     try:
         call = compile_expression(text, names, functions)
         uses = names_used(text, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 
 from workflows.engine.counter import counting
 from workflows.engine.environment import FeelEngine, FeelEnvironment, World
+from workflows.engine.expressions import asking
 from workflows.engine.pruning import prune
 from workflows.engine.run import Run
 from workflows.engine.standing import Standing, end_of, stand
@@ -63,10 +64,19 @@ class Live:
         return write_state(self.run, process=self.version.key, counter=self.counter[0], ended=ended)
 
 
+def _nobody(_role: str) -> Sequence[str]:
+    return ()
+
+
 @contextmanager
-def started(version: ProcessVersion, world: World, data: Mapping[str, Any]) -> Iterator[Live]:
-    """A new run with its first process values, not settled yet."""
-    with counting() as counter:
+def started(
+    version: ProcessVersion,
+    world: World,
+    data: Mapping[str, Any],
+    people: Callable[[str], Sequence[str]] = _nobody,
+) -> Iterator[Live]:
+    """A new run with its first process values, not settled yet. `people`: role → usernames."""
+    with counting() as counter, asking(people):
         environment = _environment(version, world)
         run = Run(version.spec, version.subs, script_engine=FeelEngine(environment))
         run.task_tree.data.update(data)
@@ -74,9 +84,14 @@ def started(version: ProcessVersion, world: World, data: Mapping[str, Any]) -> I
 
 
 @contextmanager
-def loaded(version: ProcessVersion, world: World, state: bytes) -> Iterator[Live]:
+def loaded(
+    version: ProcessVersion,
+    world: World,
+    state: bytes,
+    people: Callable[[str], Sequence[str]] = _nobody,
+) -> Iterator[Live]:
     """A stored run. StateError where the bytes are damaged or of another process."""
-    with counting() as counter:
+    with counting() as counter, asking(people):
         environment = _environment(version, world)
         run, ended = read_state(
             state,

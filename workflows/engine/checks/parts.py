@@ -62,7 +62,8 @@ def _check_person(element: Element, around: Surroundings) -> Iterator[Finding]:
     if element.role is None:
         yield error("no_role", *at)
     elif element.role not in around.roles:
-        code = "party_without_performer" if element.acts_for_party else "role_unknown"
+        alone = element.acts_for_party and element.role == element.lane
+        code = "party_without_performer" if alone else "role_unknown"
         yield error(code, *at, role=element.role)
     if element.form is None:
         if element.kind == "userTask":
