@@ -218,3 +218,20 @@ def test_commands_on_an_ended_run():
         case.ask(CommandKind.WITHDRAW)
     assert caught.value.message.code == "run.ended"
     assert case.ask(CommandKind.VOID).ended == "voided"
+
+
+def test_loop_of_local_calls_without_people_ends_with_a_fault():
+    drawing = Drawing("p").start().choice("m").service("n", "number.issue", "r", series='"a"')
+    drawing.choice("g").end().flow("s > m > n > g").flow("g > m", "x = 1").flow("g > e", "x = 2")
+    version = compiled(drawing, names=NAMES)
+    case = Case(version, Ports(due_in({}), {"number.issue": lambda _asked, /, series: {}}))
+    with pytest.raises(ProcessFaultError) as caught:
+        case.start(x=1)
+    assert caught.value.message.code == "engine.endless"
+
+
+def test_call_that_was_remote_when_it_was_asked_stays_remote():
+    case = remote()
+    case.ports = Ports(due_in({}), {"notify.send": lambda _asked, /, **_rest: {}})
+    assert case.ask(CommandKind.CORRECT).calls_closed == ()
+    assert case.ask(CommandKind.ANSWER, item=only(case.calls), data={}).outcome == "done"

@@ -304,6 +304,10 @@ TRAPS: dict[str, tuple[Callable[[], Drawing], tuple[str, str]]] = {
         ),
         ("form_missing", "u"),
     ),
+    "odd priority": (
+        lambda: task(Drawing("p").start(), priority="high").end().flow("s > u > e"),
+        ("priority", "u"),
+    ),
     "no title": (
         lambda: Drawing("p").start().user("u", title="").end().flow("s > u > e"),
         ("no_title", "u"),

@@ -35,6 +35,7 @@ from workflows.cases.new_work import new_calls, new_clocks, new_items, traces_of
 from workflows.engine import ProcessVersion
 from workflows.engine.environment import World
 from workflows.engine.live import Live, loaded, started
+from workflows.engine.run import look_again
 from workflows.engine.standing import Standing, stage_of
 from workflows.engine.values import accept
 from workflows.errors import ConflictError, InvalidInputError
@@ -59,6 +60,9 @@ def decide(snapshot: Snapshot, command: Command, ports: Ports) -> Decision:
         live.see(_world(deciding.facts, command))
         outcome = act(deciding)
         deciding.settle()
+        if deciding.facts is not snapshot.facts and live.ended is None:
+            look_again(live.run)
+            deciding.settle()
         return _decision(deciding, before, outcome)
 
 

@@ -32,6 +32,8 @@ from workflows.messages import Message
 
 MAX_FIRED = 100
 """Clocks fired by one command; a loop that arms a clock in the past would never end."""
+MAX_ANSWERS = 200
+"""Port answers in one decide; a loop of local calls without people would never end."""
 
 
 class AskedPeople:
@@ -74,6 +76,8 @@ class Deciding:
         """Lets the diagram run; local calls are answered on the way."""
         self.live.settle()
         while (task := self._next_local()) is not None:
+            if len(self.answers) >= MAX_ANSWERS:
+                raise ProcessFaultError("engine.endless", element=element_id(task))
             self._answer_local(task)
             self.live.settle()
 
@@ -166,7 +170,7 @@ class Deciding:
 
     def _next_local(self) -> Any | None:
         calls = self.live.standing().calls
-        for number in sorted(calls):
+        for number in sorted(calls.keys() & self.live.environment.asked.keys()):
             operation = calls[number].task_spec.operation_name
             if operation in self.ports.local:
                 return calls[number]
@@ -191,7 +195,7 @@ class Deciding:
             data=plain(task.data),
         )
         try:
-            result = accept(self.ports.local[operation](asked, **parameters))
+            result = accept(plain(self.ports.local[operation](asked, **parameters)))
         except FengqiaoError as exc:
             self.answers.append(refusal_of(operation, exc))
             if not fail_call(task, exc.message.code, {"error": exc.message.code}):

@@ -80,7 +80,7 @@ class _Reader:
     declared: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Root definitions of the file being read: id → {"name", "code"}."""
+    """Root definitions of the file being read: id → {"name", "code", "variable"}."""
 
 
 def read_diagrams(roots: Mapping[str, Any]) -> tuple[Diagram, tuple[Finding, ...]]:
@@ -115,6 +115,7 @@ def _root_definitions(root: Any) -> dict[str, dict[str, str]]:
         str(node.get("id")): {
             "name": node.get("name") or "",
             "code": node.get("errorCode") or node.get("escalationCode") or "",
+            "variable": _text(node, "bpmn:extensionElements/spiffworkflow:variableName"),
         }
         for tag in ("message", "error", "escalation", "signal")
         for node in root.findall(f"bpmn:{tag}", NS)
@@ -346,7 +347,7 @@ def _read_texts(reader: _Reader, node: Any, key: str, file: str) -> None:
             )
         )
     _read_property_texts(reader, key, file, node.sourceline or 0)
-    writes.extend(_results(node))
+    writes.extend(_results(reader, node))
     loop = _loop(node)
     if loop:
         reader.loops[key] = loop
@@ -365,15 +366,23 @@ def _read_property_texts(reader: _Reader, key: str, file: str, line: int) -> Non
         reader.sites.append(Site(SiteKind.SCOPE, key, element.scope, file, line))
 
 
-def _results(node: Any) -> Iterable[str]:
-    """Names that calls, messages and errors bring in."""
+def _results(reader: _Reader, node: Any) -> Iterable[str]:
+    """Names that calls, messages, errors and whole forms bring in."""
     operator = node.find("bpmn:extensionElements/spiffworkflow:serviceTaskOperator", NS)
     if operator is not None and operator.get("resultVariable"):
         yield str(operator.get("resultVariable"))
-    for tag in ("messageVariable", "variableName"):
-        for found in node.iterfind(f".//spiffworkflow:{tag}", NS):
-            if found.text and found.getparent().getparent() is not None:
-                yield found.text.strip()
+    for path in (
+        "bpmn:messageEventDefinition/bpmn:extensionElements/spiffworkflow:messageVariable",
+        "bpmn:extensionElements/spiffworkflow:messageVariable",
+        "bpmn:extensionElements/spiffworkflow:variableName",
+    ):
+        if name := _text(node, path):
+            yield name
+    for child in node:
+        kind = EVENTS.get(tag_of(child))
+        known = reader.names.get(str(child.get(f"{kind}Ref")), {})
+        if kind in ("error", "escalation", "signal") and known.get("variable"):
+            yield known["variable"]
 
 
 def _loop(node: Any) -> dict[str, str]:

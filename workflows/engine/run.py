@@ -18,6 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 from workflows.engine.environment import element_id
 from workflows.engine.pruning import prune
 from workflows.engine.thrown import NearestError, raise_outwards
+from workflows.engine.waiting import StrictCondition
 from workflows.errors import ProcessFaultError
 
 MAX_STEPS = 5_000
@@ -130,7 +131,8 @@ def wake(task: Any) -> None:
 def look_again(run: Run) -> None:
     """Facts changed: conditional events look at their conditions."""
     for task in list(run.all_tasks()):
-        if task._state == TaskState.WAITING and hasattr(task.task_spec, "event_definition"):
+        definition = getattr(task.task_spec, "event_definition", None)
+        if task._state == TaskState.WAITING and isinstance(definition, StrictCondition):
             task.task_spec._update(task)
 
 

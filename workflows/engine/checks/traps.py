@@ -69,6 +69,9 @@ def _check_element(element: Element) -> Iterator[Finding]:
         yield error("timer_here", element.id, element.file, element.line)
     if element.event == "message" and not element.name:
         yield error("message_nameless", element.id, element.file, element.line)
+    priority = element.properties.get("priority", "0")
+    if not priority.removeprefix("-").isdecimal():
+        yield error("priority", element.id, element.file, element.line, value=priority)
     if element.kind == "eventBasedGateway":
         yield warning("event_gateway", element.id, element.file, element.line)
 
