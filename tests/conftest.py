@@ -159,8 +159,8 @@ def files(tmp_path: Path) -> FileStore:
     return FileStore(tmp_path / "files")
 
 
-class _Errors(logging.Handler):
-    """Collects what was logged as ERROR or worse."""
+class ErrorLines(logging.Handler):
+    """Collects what is logged as ERROR or worse."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -169,16 +169,18 @@ class _Errors(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(f"{record.name}: {record.getMessage()}")
 
+    def surprises(self, expected: list[str]) -> list[str]:
+        """Lines that none of the regular expressions announces."""
+        return [line for line in self.lines if not any(re.search(one, line) for one in expected)]
+
 
 @pytest.fixture(autouse=True)
 def expected_errors() -> Iterator[list[str]]:
     """Fails a test that logs an error it did not announce. A test that provokes one appends a
     regular expression to this list."""
-    handler, expected = _Errors(), list[str]()
+    handler, expected = ErrorLines(), list[str]()
     logging.getLogger().addHandler(handler)
     yield expected
     logging.getLogger().removeHandler(handler)
-    surprises = [
-        line for line in handler.lines if not any(re.search(pattern, line) for pattern in expected)
-    ]
+    surprises = handler.surprises(expected)
     assert not surprises, "unexpected error log:\n" + "\n".join(surprises)
