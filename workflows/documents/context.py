@@ -61,10 +61,11 @@ def _typed(
             continue
         if field.repeats:
             inner = {column.name: column for column in field.fields}
-            typed[name] = [_typed(row, inner, people) for row in value]
+            rows = value if isinstance(value, list) else []
+            typed[name] = [_typed(row, inner, people) for row in rows if isinstance(row, Mapping)]
         elif field.widget in _CONVERTERS:
             typed[name] = _CONVERTERS[field.widget](value)
-        text = _text(field, value, people)
+        text = _text(field, typed[name], people)
         if text is not None:
             typed[name + TEXT] = text
     return typed
@@ -74,7 +75,7 @@ def _text(field: Field, value: Any, people: Mapping[str, Any]) -> str | None:
     """What people read for a coded value, None where the value speaks for itself."""
     if field.widget is Widget.CHOICE:
         return _label(field, value)
-    if field.widget is Widget.CHECKLIST:
+    if field.widget is Widget.CHECKLIST and isinstance(value, list):
         return "、".join(_label(field, item) for item in value)
     if field.widget is Widget.BOOLEAN:
         return YES if value else NO
@@ -85,29 +86,35 @@ def _text(field: Field, value: Any, people: Mapping[str, Any]) -> str | None:
 
 
 def _label(field: Field, value: Any) -> str:
-    titles = {choice.value: choice.title for choice in field.choices}
-    return titles[value]["zh"] if value in titles else str(value)
+    titles = {str(choice.value): choice.title for choice in field.choices}
+    return titles[str(value)]["zh"] if str(value) in titles else str(value)
 
 
-def _day(value: Any) -> Any:
-    """A date; text that is none stays text, so that a draft shows what was typed."""
+def _day(value: Any) -> date | None:
+    """A date; None for text that is none (a draft is filled in before anything is checked)."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        return value
+        return None
 
 
-def _number(value: Any) -> Any:
+def _number(value: Any) -> Decimal | None:
     try:
-        return Decimal(str(value).replace(",", ""))
+        number = Decimal(str(value).replace(",", ""))
     except InvalidOperation:
-        return value
+        return None
+    return number if number.is_finite() else None
+
+
+def _truth(value: Any) -> bool:
+    return value is True or value == "true"
 
 
 _CONVERTERS: Mapping[Widget, Callable[[Any], Any]] = {
     Widget.DATE: _day,
     Widget.MONEY: _number,
     Widget.NUMBER: _number,
+    Widget.BOOLEAN: _truth,
 }
 
 

@@ -1,7 +1,7 @@
 """草稿: the document as it would read if the task were completed with what is typed now.
 
 Nothing is checked, stored or numbered, so that people can correct it together at the table. What
-cannot be read as a date or a number is printed the way it was typed.
+cannot be read as a date or a number is left blank.
 """
 
 from __future__ import annotations
@@ -144,4 +144,6 @@ def _lay_over(facts: _Facts, form: Form | None, typed: Mapping[str, Sequence[str
 
 def _named(parties: Any) -> list[Mapping[str, Any]]:
     """Typed parties that have a name already."""
-    return [party for party in parties or () if party.get("name")]
+    if not isinstance(parties, list):
+        return []
+    return [party for party in parties if isinstance(party, Mapping) and party.get("name")]
