@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from tests.factories.storage import ANNA, counted_statements, outbox_row
 from tests.factories.times import START
 from workflows.errors import ConflictError
-from workflows.storage import SYSTEM, Base, Database
+from workflows.storage import SYSTEM, Database
 from workflows.storage.installation import load_setting, save_setting
 from workflows.storage.tables import InstallationSetting, OutboxRow
 from workflows.storage.types import Ciphertext, SealedBytes
@@ -119,19 +119,20 @@ def test_two_writers_that_read_first_never_fail(database: Database) -> None:
         assert load_setting(session, "count", None) == WRITERS * WRITES
 
 
-def test_a_lock_that_cannot_be_had_is_a_conflict(tmp_path: Path) -> None:
-    """Two databases on one file stand for two processes; the second one does not wait here."""
-    url = f"sqlite:///{tmp_path / 'one.db'}"
-    first, second = Database(url), Database(url, wait_seconds=0)
-    Base.metadata.create_all(first.engine)
-    with first.transaction(SYSTEM) as session:
+def test_a_lock_that_cannot_be_had_is_a_conflict(database: Database) -> None:
+    """A second process with little patience."""
+    with database.transaction(SYSTEM) as session:
         save_setting(session, "a", 1)
+    second = Database(database.url, wait_seconds=0.05)
+    with database.transaction(SYSTEM) as session:
+        save_setting(session, "a", 2)
         session.flush()
         with pytest.raises(ConflictError) as caught, second.transaction(SYSTEM) as other:
-            save_setting(other, "a", 2)
-    assert caught.value.message.code == "storage.busy"
-    first.dispose()
+            save_setting(other, "a", 3)
     second.dispose()
+    assert caught.value.message.code == "storage.busy"
+    with database.reading(SYSTEM) as session:
+        assert load_setting(session, "a", None) == 2
 
 
 def test_door_says_begin_without_extra_statements(database: Database) -> None:

@@ -29,7 +29,7 @@ BUSY_STATES = frozenset({"55P03", "40P01", "40001"})
 class Database:
     """One database, SQLite or PostgreSQL, behind the same calls. Thread-safe; one a process."""
 
-    def __init__(self, url: str, *, echo: bool = False, wait_seconds: int = WAIT_SECONDS) -> None:
+    def __init__(self, url: str, *, echo: bool = False, wait_seconds: float = WAIT_SECONDS) -> None:
         address = make_url(url)
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
@@ -96,7 +96,7 @@ def _reading_options(dialect: str) -> dict[str, Any]:
     return {MODE: "read", "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def _sqlite_engine(url: str, echo: bool, wait_seconds: int) -> Engine:
+def _sqlite_engine(url: str, echo: bool, wait_seconds: float) -> Engine:
     engine = create_engine(url, echo=echo, connect_args={"timeout": wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -119,8 +119,8 @@ def _begin_sqlite(connection: Connection) -> None:
     driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _postgres_engine(url: str, echo: bool, wait_seconds: int) -> Engine:
-    settings = f"-c timezone=UTC -c lock_timeout={wait_seconds}s"
+def _postgres_engine(url: str, echo: bool, wait_seconds: float) -> Engine:
+    settings = f"-c timezone=UTC -c lock_timeout={round(wait_seconds * 1000)}ms"
     return create_engine(
         url,
         echo=echo,
