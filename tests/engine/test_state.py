@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -14,12 +15,18 @@ from hypothesis import strategies as st
 
 from tests.factories.engine import Case, Drawing, compiled
 from tests.factories.engine_state import data_of
+from tests.factories.engine_walk import full_version
 from workflows.cases.decision import CommandKind
+from workflows.engine.environment import World, element_id
 from workflows.engine.findings import StateError
+from workflows.engine.live import loaded
+from workflows.engine.run import complete_item
 from workflows.engine.state import FORMAT, TYPED, read_document
 from workflows.engine.values import accept, iso_duration, plain, tagged, untagged
 from workflows.errors import InvalidInputError
 from workflows.feel import YearsMonths
+
+STATES = Path(__file__).parent / "states"
 
 VALUES = [
     Decimal("0.10"),
@@ -193,3 +200,19 @@ def test_a_version_survives_its_own_bytes():
 def test_damaged_version_bytes_say_so():
     with pytest.raises(StateError):
         type(VERSION).from_bytes(b"x")
+
+
+@pytest.mark.parametrize("path", sorted(STATES.glob("format_*.bin")), ids=lambda path: path.stem)
+def test_state_of_every_format_ever_written_opens_and_goes_on(path: Path):
+    with loaded(full_version(), World({}, (), {}, date(2026, 3, 2)), path.read_bytes()) as live:
+        now = live.standing()
+        assert sorted(element_id(task) for task in now.items.values()) == ["right_talk"]
+        assert [element_id(task) for task in now.calls.values()] == ["tell"]
+        (item,) = now.items.values()
+        complete_item(item, {"right": 2})
+        live.settle()
+        assert [element_id(task) for task in live.standing().items.values()] == ["meeting"]
+
+
+def test_newest_format_has_its_stored_state():
+    assert (STATES / f"format_{FORMAT}.bin").exists()

@@ -1,20 +1,27 @@
 """Reads BPMN files into `Diagram`: one walk over the XML, no judgement.
 
-The conventions are those of the SpiffWorkflow ecosystem (docs/packages.md): extension properties
+The conventions are those of the SpiffWorkflow ecosystem (docs/engine.md): extension properties
 in `spiffworkflow:properties`, instructions, called decisions and service operators. A lane's name
 is a role; lanes carry properties too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from workflows.engine.diagram_texts import (
+    EVENTS,
+    Collected,
+    properties_of,
+    read_correlation,
+    read_texts,
+    text_of,
+)
 from workflows.engine.elements import Diagram, Element, Flow, Site, SiteKind
 from workflows.engine.findings import Finding, error
 from workflows.engine.reading import NS, tag_of
-from workflows.engine.scripts import assigned_names
 
 FLOW_NODES = frozenset(
     {
@@ -43,18 +50,6 @@ FLOW_NODES = frozenset(
     }
 )
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-EVENTS = {
-    "timerEventDefinition": "timer",
-    "messageEventDefinition": "message",
-    "errorEventDefinition": "error",
-    "escalationEventDefinition": "escalation",
-    "signalEventDefinition": "signal",
-    "conditionalEventDefinition": "conditional",
-    "terminateEventDefinition": "terminate",
-    "cancelEventDefinition": "cancel",
-    "compensateEventDefinition": "compensate",
-    "linkEventDefinition": "link",
-}
 
 
 @dataclass
@@ -66,32 +61,15 @@ class _Lane:
     parent: _Lane | None
 
 
-@dataclass
-class _Reader:
-    """Collects over all files; `findings` holds what cannot be put into the records."""
-
-    elements: dict[str, Element] = field(default_factory=dict)
-    flows: list[Flow] = field(default_factory=list)
-    sites: list[Site] = field(default_factory=list)
-    processes: list[str] = field(default_factory=list)
-    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    shapes: set[str] = field(default_factory=set)
-    loops: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    declared: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Root definitions of the file being read: id → {"name", "code", "variable"}."""
-
-
 def read_diagrams(roots: Mapping[str, Any]) -> tuple[Diagram, tuple[Finding, ...]]:
     """All files (name → XML root) as one `Diagram`, and findings for ids that stand twice."""
-    reader = _Reader()
+    reader = Collected()
     for file, root in roots.items():
         reader.names = _root_definitions(root)
         for process in root.findall("bpmn:process", NS):
             _read_process(reader, process, file)
         for correlation in root.iterfind(".//bpmn:correlationProperty", NS):
-            _read_correlation(reader, correlation, file)
+            read_correlation(reader, correlation, file)
         reader.shapes.update(
             str(node.get("bpmnElement"))
             for tag in ("BPMNShape", "BPMNEdge", "BPMNPlane")
@@ -115,17 +93,17 @@ def _root_definitions(root: Any) -> dict[str, dict[str, str]]:
         str(node.get("id")): {
             "name": node.get("name") or "",
             "code": node.get("errorCode") or node.get("escalationCode") or "",
-            "variable": _text(node, "bpmn:extensionElements/spiffworkflow:variableName"),
+            "variable": text_of(node, "bpmn:extensionElements/spiffworkflow:variableName"),
         }
         for tag in ("message", "error", "escalation", "signal")
         for node in root.findall(f"bpmn:{tag}", NS)
     }
 
 
-def _read_process(reader: _Reader, process: Any, file: str) -> None:
+def _read_process(reader: Collected, process: Any, file: str) -> None:
     key = str(process.get("id") or "")
     reader.processes.append(key)
-    properties = _properties(process)
+    properties = properties_of(process)
     _add(
         reader,
         Element(
@@ -136,7 +114,7 @@ def _read_process(reader: _Reader, process: Any, file: str) -> None:
             lane=None,
             role=None,
             properties=properties,
-            documentation=_text(process, "bpmn:documentation"),
+            documentation=text_of(process, "bpmn:documentation"),
             file=file,
             line=process.sourceline or 0,
         ),
@@ -149,7 +127,7 @@ def _read_process(reader: _Reader, process: Any, file: str) -> None:
 
 def _read_lanes(lane_set: Any, parent: _Lane | None, lanes: dict[str, _Lane]) -> None:
     for node in lane_set.findall("bpmn:lane", NS):
-        lane = _Lane(node.get("name") or "", _properties(node), parent)
+        lane = _Lane(node.get("name") or "", properties_of(node), parent)
         for ref in node.findall("bpmn:flowNodeRef", NS):
             lanes[(ref.text or "").strip()] = lane
         for child in node.findall("bpmn:childLaneSet", NS):
@@ -157,7 +135,7 @@ def _read_lanes(lane_set: Any, parent: _Lane | None, lanes: dict[str, _Lane]) ->
 
 
 def _read_scope(
-    reader: _Reader,
+    reader: Collected,
     scope: Any,
     *,
     process: str,
@@ -177,14 +155,14 @@ def _read_scope(
             key = str(node.get("id") or "")
             own = lanes.get(key) or lane
             _add(reader, _element(reader, node, tag, process, parent, own, file))
-            _read_texts(reader, node, key, file)
+            read_texts(reader, node, key, file)
             if tag in CONTAINERS:
                 _read_scope(
                     reader, node, process=process, parent=key, lane=own, lanes=lanes, file=file
                 )
 
 
-def _add(reader: _Reader, element: Element) -> None:
+def _add(reader: Collected, element: Element) -> None:
     if element.id in reader.elements:
         other = reader.elements[element.id]
         reader.findings.append(
@@ -195,7 +173,7 @@ def _add(reader: _Reader, element: Element) -> None:
 
 
 def _element(
-    reader: _Reader,
+    reader: Collected,
     node: Any,
     tag: str,
     process: str,
@@ -203,7 +181,7 @@ def _element(
     lane: _Lane | None,
     file: str,
 ) -> Element:
-    own = _properties(node)
+    own = properties_of(node)
     properties = {**_lane_properties(lane), **own}
     event, name = _event(reader, node, tag)
     return Element(
@@ -216,9 +194,9 @@ def _element(
         or properties.get("performed_by")
         or (lane.name if lane else None),
         properties=properties,
-        documentation=_text(node, "bpmn:documentation"),
+        documentation=text_of(node, "bpmn:documentation"),
         parent=parent,
-        instructions=_text(node, "bpmn:extensionElements/spiffworkflow:instructionsForEndUser"),
+        instructions=text_of(node, "bpmn:extensionElements/spiffworkflow:instructionsForEndUser"),
         event=event,
         name=name,
         attached_to=node.get("attachedToRef"),
@@ -239,7 +217,7 @@ def _lane_properties(lane: _Lane | None) -> dict[str, str]:
     return found
 
 
-def _event(reader: _Reader, node: Any, tag: str) -> tuple[str, str]:
+def _event(reader: Collected, node: Any, tag: str) -> tuple[str, str]:
     """Kind and name of the event a node waits for or throws."""
     if tag in ("sendTask", "receiveTask") and node.get("messageRef"):
         return "message", reader.names.get(str(node.get("messageRef")), {}).get("name", "")
@@ -258,7 +236,7 @@ def _called(node: Any, tag: str) -> str | None:
     if tag == "callActivity":
         return node.get("calledElement") or None
     if tag == "businessRuleTask":
-        return _text(node, "bpmn:extensionElements/spiffworkflow:calledDecisionId") or None
+        return text_of(node, "bpmn:extensionElements/spiffworkflow:calledDecisionId") or None
     if tag == "serviceTask":
         operator = node.find("bpmn:extensionElements/spiffworkflow:serviceTaskOperator", NS)
         return operator.get("id") if operator is not None else None
@@ -277,17 +255,7 @@ def _title(node: Any, properties: Mapping[str, str]) -> dict[str, str]:
     return {"zh": chinese, "en": properties.get("name_en") or chinese}
 
 
-def _text(node: Any, path: str) -> str:
-    found = node.find(path, NS)
-    return (found.text or "").strip() if found is not None else ""
-
-
-def _properties(node: Any) -> dict[str, str]:
-    path = "bpmn:extensionElements/spiffworkflow:properties/spiffworkflow:property"
-    return {str(p.get("name")): p.get("value") or "" for p in node.iterfind(path, NS)}
-
-
-def _read_flow(reader: _Reader, node: Any, process: str, file: str, *, default: bool) -> None:
+def _read_flow(reader: Collected, node: Any, process: str, file: str, *, default: bool) -> None:
     key = str(node.get("id") or "")
     condition = node.find("bpmn:conditionExpression", NS)
     text = (condition.text or "") if condition is not None else None
@@ -307,102 +275,3 @@ def _read_flow(reader: _Reader, node: Any, process: str, file: str, *, default: 
     if text is not None:
         line = condition.sourceline or 0
         reader.sites.append(Site(SiteKind.CONDITION, key, text, file, line))
-
-
-_TEXTS: tuple[tuple[SiteKind, str], ...] = (
-    (SiteKind.SCRIPT, "bpmn:script"),
-    (SiteKind.SCRIPT, "bpmn:extensionElements/spiffworkflow:preScript"),
-    (SiteKind.SCRIPT, "bpmn:extensionElements/spiffworkflow:postScript"),
-    (SiteKind.TIMER, "bpmn:timerEventDefinition/bpmn:timeDate"),
-    (SiteKind.CONDITIONAL, "bpmn:conditionalEventDefinition/bpmn:condition"),
-    (
-        SiteKind.PAYLOAD,
-        "bpmn:messageEventDefinition/bpmn:extensionElements/spiffworkflow:messagePayload",
-    ),
-    (SiteKind.PAYLOAD, "bpmn:extensionElements/spiffworkflow:messagePayload"),
-    (SiteKind.COMPLETION, "bpmn:multiInstanceLoopCharacteristics/bpmn:completionCondition"),
-    (SiteKind.CARDINALITY, "bpmn:multiInstanceLoopCharacteristics/bpmn:loopCardinality"),
-)
-
-
-def _read_texts(reader: _Reader, node: Any, key: str, file: str) -> None:
-    writes: list[str] = []
-    for kind, path in _TEXTS:
-        for found in node.iterfind(path, NS):
-            text = found.text or ""
-            reader.sites.append(Site(kind, key, text, file, found.sourceline or 0))
-            if kind is SiteKind.SCRIPT:
-                writes.extend(assigned_names(text))
-    for parameter in node.iterfind(
-        "bpmn:extensionElements/spiffworkflow:serviceTaskOperator//spiffworkflow:parameter", NS
-    ):
-        reader.sites.append(
-            Site(
-                SiteKind.PARAMETER,
-                key,
-                parameter.get("value") or "",
-                file,
-                parameter.sourceline or 0,
-                str(parameter.get("id") or ""),
-            )
-        )
-    _read_property_texts(reader, key, file, node.sourceline or 0)
-    writes.extend(_results(reader, node))
-    loop = _loop(node)
-    if loop:
-        reader.loops[key] = loop
-        writes.extend(loop[name] for name in ("item", "output", "output_item") if name in loop)
-    if writes:
-        reader.written[key] = tuple(dict.fromkeys(writes))
-
-
-def _read_property_texts(reader: _Reader, key: str, file: str, line: int) -> None:
-    element = reader.elements[key]
-    if element.kind not in ("userTask", "manualTask", "task"):
-        return
-    if assignee := element.properties.get("assignee"):
-        reader.sites.append(Site(SiteKind.ASSIGNEE, key, assignee, file, line))
-    if element.scope not in ("owner", "parent", "county", "court"):
-        reader.sites.append(Site(SiteKind.SCOPE, key, element.scope, file, line))
-
-
-def _results(reader: _Reader, node: Any) -> Iterable[str]:
-    """Names that calls, messages, errors and whole forms bring in."""
-    operator = node.find("bpmn:extensionElements/spiffworkflow:serviceTaskOperator", NS)
-    if operator is not None and operator.get("resultVariable"):
-        yield str(operator.get("resultVariable"))
-    for path in (
-        "bpmn:messageEventDefinition/bpmn:extensionElements/spiffworkflow:messageVariable",
-        "bpmn:extensionElements/spiffworkflow:messageVariable",
-        "bpmn:extensionElements/spiffworkflow:variableName",
-    ):
-        if name := _text(node, path):
-            yield name
-    for child in node:
-        kind = EVENTS.get(tag_of(child))
-        known = reader.names.get(str(child.get(f"{kind}Ref")), {})
-        if kind in ("error", "escalation", "signal") and known.get("variable"):
-            yield known["variable"]
-
-
-def _loop(node: Any) -> dict[str, str]:
-    many = node.find("bpmn:multiInstanceLoopCharacteristics", NS)
-    if many is None:
-        return {}
-    found = {
-        "input": _text(many, "bpmn:loopDataInputRef"),
-        "output": _text(many, "bpmn:loopDataOutputRef"),
-    }
-    for name, tag in (("item", "inputDataItem"), ("output_item", "outputDataItem")):
-        item = many.find(f"bpmn:{tag}", NS)
-        found[name] = str(item.get("id") or "") if item is not None else ""
-    return {name: value for name, value in found.items() if value}
-
-
-def _read_correlation(reader: _Reader, node: Any, file: str) -> None:
-    key = str(node.get("id") or "")
-    for path in node.iterfind("bpmn:correlationPropertyRetrievalExpression", NS):
-        for child in path:
-            reader.sites.append(
-                Site(SiteKind.CORRELATION, key, child.text or "", file, child.sourceline or 0)
-            )
