@@ -177,7 +177,9 @@ def read_datetime(field: Field, raw: Any) -> datetime:
             raise refuse(field, "not_datetime") from error
     if not 1900 <= moment.year < 2200:
         raise refuse(field, "no_such_day")
-    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(SHANGHAI)
 
 
 def read_boolean(field: Field, raw: Any) -> bool:
