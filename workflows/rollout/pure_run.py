@@ -134,7 +134,8 @@ class PureRun:
             visits.elements.add(trace.element)
             visits.rules.setdefault(trace.decision, set()).update(trace.matched)
         visits.elements |= self._waited | visits.expired
-        visits.elements |= {element for _, element in decision.active}
+        drawn = self.around.package.process.elements
+        visits.elements |= {e for _, e in decision.active if drawn[e].event != "timer"}
         if decision.ended is not None:
             visits.elements.add(decision.ended)
 

@@ -27,6 +27,7 @@ from workflows.messages import Message
 
 Json: TypeAlias = Any
 DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+END = ("run", "element")
 REFERENCES = ("$file", "$signature", "$party", "$today")
 
 
@@ -178,24 +179,27 @@ def _kind_of(reference: str) -> type:
 def _scenario(reader: _Reader, name: str, raw: Mapping[str, Any]) -> Scenario | None:
     reader.known(raw, frozenset({"title", "at", "start", "steps", "end", "documents"}), "")
     at = _moment(reader, raw)
-    start = _start(reader, reader.expect(raw.get("start"), dict, "/start") or {})
+    start = _start(reader, reader.expect(raw.get("start"), dict, "/start"))
     listed = reader.expect(raw.get("steps", []), list, "/steps") or []
     steps = [_step(reader, step, f"/steps/{number}") for number, step in enumerate(listed)]
-    end = reader.expect(raw.get("end"), dict, "/end") or {}
+    end = reader.expect(raw.get("end"), dict, "/end")
     kinds = reader.expect(raw.get("documents", []), list, "/documents") or []
     if not all(isinstance(kind, str) for kind in kinds):
         reader.say("/documents", "rollout.wrong_shape", expected="str")
     title = reader.text(raw, "title", "")
-    run, element = reader.text(end, "run", "/end"), reader.text(end, "element", "/end")
-    if at is None or any(step is None for step in steps):
+    run, element = ("", "") if end is None else (reader.text(end, n, "/end") for n in END)
+    if at is None or start is None or any(step is None for step in steps):
         return None
     done = tuple(step for step in steps if step is not None)
     return Scenario(name, title, at, start, done, run, element, tuple(map(str, kinds)))
 
 
 def _moment(reader: _Reader, raw: Mapping[str, Any]) -> datetime | None:
+    text = reader.text(raw, "at", "")
+    if not text:
+        return None
     try:
-        at = datetime.fromisoformat(reader.text(raw, "at", ""))
+        at = datetime.fromisoformat(text)
     except ValueError:
         reader.say("/at", "rollout.no_moment")
         return None
@@ -205,7 +209,9 @@ def _moment(reader: _Reader, raw: Mapping[str, Any]) -> datetime | None:
     return at
 
 
-def _start(reader: _Reader, raw: Mapping[str, Any]) -> Start:
+def _start(reader: _Reader, raw: Mapping[str, Any] | None) -> Start | None:
+    if raw is None:
+        return None
     reader.known(raw, frozenset({"as", "unit", "form", "data"}), "/start")
     return Start(
         who=reader.text(raw, "as", "/start"),

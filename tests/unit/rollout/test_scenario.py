@@ -82,7 +82,7 @@ def test_all_mistakes_are_told_together() -> None:
         at="gestern",
         start={"form": "register", "data": []},
         steps=[{"task": "t", "advance": "P1D"}, {"advance": "P1M"}, 7, {"task": "x"}],
-        end={"run": "p"},
+        end=[],
         colour="red",
     )
     assert found == [
@@ -94,7 +94,7 @@ def test_all_mistakes_are_told_together() -> None:
         ("/steps/1/advance", "rollout.duration"),
         ("/steps/2", "rollout.wrong_shape"),
         ("/steps/3/as", "rollout.text_missing"),
-        ("/end/element", "rollout.text_missing"),
+        ("/end", "rollout.wrong_shape"),
     ]
 
 
@@ -110,6 +110,10 @@ def test_all_mistakes_are_told_together() -> None:
 def test_reference_that_means_nothing_is_told_where_it_stands(value: object, code: str) -> None:
     start = {"as": "intake", "data": {"rows": [{"f": value}]}}
     assert (("/start/data/rows/0/f", code)) in problems(start=start)
+
+
+def test_end_names_a_run_and_an_element() -> None:
+    assert problems(end={"run": "p"}) == [("/end/element", "rollout.text_missing")]
 
 
 def test_time_without_offset_is_refused() -> None:

@@ -1,0 +1,221 @@
+"""What the People's Mediation Law asks of the process, one article a test."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories.rollout import KEY, package, run_of, scenario, walk_until
+from workflows.cases.decision import NewItem
+from workflows.errors import ForbiddenError, InvalidFormError
+from workflows.rollout.pure_world import PureWorld
+from workflows.rollout.scenario import TaskStep
+
+FEES = ("收费", "调解费", "费用标准", "缴费")
+
+
+def step(name: str, element: str) -> TaskStep:
+    return next(s for s in scenario(name).steps if getattr(s, "element", None) == element)
+
+
+def complete(world: PureWorld, element: str, data: dict[str, Any], who: str) -> None:
+    task = next(task for task in world.list_tasks() if task.element == element)
+    world.complete(who, task, data)
+
+
+def open_items(world: PureWorld) -> list[str]:
+    return [task.element for task in world.list_tasks()]
+
+
+def only_item(world: PureWorld) -> NewItem:
+    assert world.run is not None
+    (item,) = world.run.items.values()
+    return item
+
+
+def clock_bases(world: PureWorld) -> dict[str, str]:
+    assert world.run is not None
+    return {clock.rule: clock.base for clock in world.run.clocks.values()}
+
+
+def test_art_17_express_refusal_starts_no_mediation() -> None:
+    run = run_of("refused")
+    assert run.visits.elements.isdisjoint({"inform_rights", "assign_mediator", "hold_session"})
+
+
+def test_art_4_no_form_asks_for_a_fee() -> None:
+    titles = [field.title["zh"] for form in package().forms.values() for _, field in form.walk()]
+    assert [title for title in titles if any(word in title for word in FEES)] == []
+
+
+def test_art_26_every_end_without_agreement_tells_of_other_routes() -> None:
+    for name in ("not_accepted", "refused", "unreachable", "failed", "unperformed"):
+        assert "tell_other_routes" in run_of(name).visits.elements
+    for name in ("happy", "withdrawn"):
+        assert "tell_other_routes" not in run_of(name).visits.elements
+
+
+def test_art_27_every_end_goes_through_filing() -> None:
+    for name in ("happy", "not_accepted", "refused", "withdrawn", "failed", "unperformed"):
+        assert "close_case" in run_of(name).visits.elements
+
+
+def test_art_29_written_agreement_is_in_force_from_the_last_act() -> None:
+    world = walk_until("happy", "seal_paper")
+    world.advance(timedelta(days=3))
+    sealed = world.today().isoformat()
+    complete(world, "seal_paper", {"signatures_checked": True, "sealed_on": sealed}, "head")
+    complete(world, "deliver", {"delivered_on": sealed, "delivery_way": "visit"}, "intake")
+    assert clock_bases(world) == {"follow_up": sealed}
+
+
+def test_art_29_seal_does_not_make_it_earlier_than_the_signatures() -> None:
+    world = walk_until("happy", "seal_paper")
+    signed = world.today().isoformat()
+    earlier = (world.today() - timedelta(days=1)).isoformat()
+    complete(world, "seal_paper", {"signatures_checked": True, "sealed_on": earlier}, "head")
+    complete(world, "deliver", {"delivered_on": signed, "delivery_way": "visit"}, "intake")
+    assert clock_bases(world) == {"follow_up": signed}
+
+
+def test_art_29_seal_needs_the_signatures_checked() -> None:
+    world = walk_until("happy", "seal_paper")
+    day = world.today().isoformat()
+    with pytest.raises(InvalidFormError) as caught:
+        complete(world, "seal_paper", {"signatures_checked": False, "sealed_on": day}, "head")
+    assert [error.path for error in caught.value.errors] == ["/signatures_checked"]
+
+
+def test_art_30_oral_agreement_is_in_force_the_day_it_is_reached() -> None:
+    world = walk_until("record_oral", "deliver")
+    day = world.today()
+    data = {"delivered_on": day.isoformat(), "delivery_way": "told"}
+    complete(world, "deliver", data, "intake")
+    assert clock_bases(world) == {"follow_up": (day - timedelta(days=1)).isoformat()}
+
+
+def test_written_record_waits_for_the_seal_and_oral_one_does_not() -> None:
+    assert open_items(walk_until("record_written", "seal_paper")) == ["seal_paper"]
+    assert open_items(walk_until("record_oral", "deliver")) == ["deliver"]
+
+
+def test_performed_needs_proof() -> None:
+    world = walk_until("happy", "follow_up")
+    data = {
+        "follow_up_on": world.today().isoformat(),
+        "follow_up_way": "phone",
+        "follow_up_with": "戚万年",
+        "follow_up_summary": "已经办好。",
+        "performance": "performed",
+        "satisfaction": "satisfied",
+        "sued": "no",
+        "new_risk": "no",
+    }
+    with pytest.raises(InvalidFormError) as caught:
+        complete(world, "follow_up", data, "mediator")
+    assert [error.path for error in caught.value.errors] == ["/performance_proof"]
+
+
+def test_clock_of_mediation_runs_from_the_notice_not_from_the_assignment() -> None:
+    world = walk_until("happy", "assign_mediator")
+    informed = world.today().isoformat()
+    world.advance(timedelta(days=2))
+    written = step("happy", "assign_mediator")
+    complete(world, "assign_mediator", dict(written.data), "head")
+    assert clock_bases(world) == {"mediation": informed}
+
+
+def test_extension_starts_the_clock_anew_from_the_agreed_day() -> None:
+    world = walk_until("extended_then_expired", "extend_consent")
+    assert clock_bases(world) == {}
+    day = world.today().isoformat()
+    scan = world.upload("mediator", "a.jpg", b"x")
+    data = {"extension_agreed": True, "extension_from": day, "extension_scan": scan}
+    complete(world, "extend_consent", data, "mediator")
+    assert clock_bases(world) == {"mediation": day}
+    assert open_items(world) == ["hold_session"]
+
+
+def test_expiry_without_consent_is_no_agreement() -> None:
+    world = walk_until("extended_then_expired", "extend_consent")
+    complete(world, "extend_consent", {"extension_agreed": False}, "mediator")
+    assert open_items(world) == ["tell_other_routes"]
+
+
+def test_conflict_of_interest_asks_for_another_mediator() -> None:
+    world = walk_until("oral", "assign_mediator")
+    data = {
+        "mediator": "mediator",
+        "mediator_by": "head",
+        "mediator_relation": "interest",
+        "mediator_objection": False,
+    }
+    complete(world, "assign_mediator", data, "head")
+    assert open_items(world) == ["assign_mediator"]
+    complete(world, "assign_mediator", {**data, "mediator_relation": "none"}, "head")
+    assert open_items(world) == ["hold_session"]
+    assert only_item(world).assignee == "mediator"
+
+
+def test_session_belongs_to_the_mediator_who_was_assigned() -> None:
+    world = walk_until("happy", "hold_session")
+    written = step("happy", "hold_session")
+    with pytest.raises(ForbiddenError):
+        complete(world, "hold_session", dict(written.data), "mediator2")
+
+
+def test_what_parties_do_is_recorded_by_staff() -> None:
+    item = only_item(walk_until("happy", "inform_rights"))
+    assert (item.role, item.acts_for_party) == ("窗口受理员", True)
+    item = only_item(walk_until("happy", "sign_paper"))
+    assert (item.role, item.acts_for_party) == ("人民调解员", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [
+        ("happy", "review_acceptance"),
+        ("happy", "ask_consent"),
+        ("happy", "inform_rights"),
+        ("happy", "hold_session"),
+        ("happy", "draft_agreement"),
+        ("happy", "seal_paper"),
+        ("failed", "supplement"),
+        ("extended_then_expired", "extend_consent"),
+    ],
+)
+def test_withdrawal_before_effect_leads_to_filing_and_e5(name: str, element: str) -> None:
+    world = walk_until(name, element)
+    world.withdraw("intake", "双方自行和解")
+    assert open_items(world) == ["close_case"]
+    data = {
+        "volume_items": ["registration"],
+        "retention": "short",
+        "closed_on": world.today().isoformat(),
+    }
+    complete(world, "close_case", data, "recorder")
+    assert world.ended(KEY) == "end_e5"
+
+
+def test_third_silence_is_the_last() -> None:
+    world = walk_until("unreachable", "ask_consent")
+    for _ in range(2):
+        world.advance(timedelta(days=10))
+        assert open_items(world) == ["ask_consent"]
+    world.advance(timedelta(days=10))
+    assert open_items(world) == ["tell_other_routes"]
+
+
+def test_joint_application_needs_no_question_to_the_other_party() -> None:
+    assert "ask_consent" not in run_of("failed").visits.elements
+
+
+def test_number_is_given_at_acceptance_and_not_before() -> None:
+    world = walk_until("happy", "review_acceptance")
+    assert world.run is not None
+    assert world.run.number is None
+    assert run_of("happy").number == "西峰镇调委会人调字〔2026〕第1号"
+    assert run_of("not_accepted").number is None
+    assert run_of("record_oral").number == "西峰镇调委会人调字〔2026〕第1号"
