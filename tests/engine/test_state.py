@@ -73,7 +73,16 @@ def test_plain_data_is_json():
 
 
 @pytest.mark.parametrize(
-    "value", [{"a\x00": 1}, {1: 2}, float("nan"), b"x", {"a": {"\x00": ["n", "1"]}}]
+    "value",
+    [
+        {"a\x00": 1},
+        {1: 2},
+        float("nan"),
+        b"x",
+        {"a": {"\x00": ["n", "1"]}},
+        "half a pair \ud800",
+        {"\udc00": 1},
+    ],
 )
 def test_data_no_state_can_hold_is_refused(value: object):
     with pytest.raises(InvalidInputError):
@@ -216,3 +225,13 @@ def test_state_of_every_format_ever_written_opens_and_goes_on(path: Path):
 
 def test_newest_format_has_its_stored_state():
     assert (STATES / f"format_{FORMAT}.bin").exists()
+
+
+def test_numbers_beyond_what_json_readers_keep_travel_as_text():
+    assert accept({"n": 10**30}) == {"n": "1" + "0" * 30}
+    assert plain(Decimal("1E+20")) == "1" + "0" * 20
+    case = Case(VERSION)
+    case.start(n=10**30)
+    case.complete("a")
+    case.complete("b")
+    assert data_of(case)["n"] == "1" + "0" * 30

@@ -28,11 +28,12 @@ class Files:
     """The files of a package, read. `names`: declared names and those the files themselves
     write, with types. `findings`: everything found that needs no other room."""
 
-    roots: Mapping[str, Any]
     diagram: Diagram
     decisions: Mapping[str, CalledDecision]
     names: Mapping[str, str]
     findings: tuple[Finding, ...]
+    specs: Mapping[str, Any] | None
+    """Plain specs of the spine and all it calls, None where there are errors."""
 
 
 def compile_process(
@@ -60,7 +61,7 @@ def compile_process(
             "names": dict(files.names),
             "case_names": dict(case_names or {}),
             "decisions": {file: text.decode("utf-8") for file, text in decisions.items()},
-            **parse_specs(key, files.roots),
+            **(files.specs or {}),
         }
     )
 
@@ -95,15 +96,11 @@ def read_files(
     findings += check_traps(diagram, roots)
     findings += check_expressions(diagram, known, case_names, called)
     findings += check_ways(diagram, names.keys(), known, called, form_names)
+    specs = None
     if not any(finding.severity == "error" for finding in findings):
-        findings += _check_parse(key, roots)
-    return Files(roots, diagram, called, known, tuple(findings))
-
-
-def _check_parse(key: str, roots: Mapping[str, Any]) -> list[Finding]:
-    """What only the engine's own parser finds, asked last: its words are the least clear."""
-    try:
-        parse_specs(key, roots)
-    except EngineError as exc:
-        return [finding for finding in exc.findings if isinstance(finding, Finding)]
-    return []
+        # What only the engine's own parser finds is asked last: its words are the least clear.
+        try:
+            specs = parse_specs(key, roots)
+        except EngineError as exc:
+            findings.extend(f for f in exc.findings if isinstance(f, Finding))
+    return Files(diagram, called, known, tuple(findings), specs)

@@ -20,6 +20,8 @@ TAG = "\x00"
 """The only key of a tagged value; data from outside may not use it."""
 
 _MAX_DEPTH = 64
+_WHOLE = 2**53
+"""Whole numbers from here on travel as decimal text: JSON readers round them."""
 
 
 def kept(value: Any, element: str = "") -> Any:
@@ -30,7 +32,7 @@ def kept(value: Any, element: str = "") -> Any:
     if value is None or isinstance(value, (bool, int, str, date, time, timedelta, YearsMonths)):
         return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else value
+        return int(value) if _is_whole(value) else value
     if isinstance(value, (list, tuple)):
         return [kept(item, element) for item in value]
     if isinstance(value, Mapping):
@@ -43,7 +45,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else format(value, "f")
+        return int(value) if _is_whole(value) else format(value, "f")
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -82,26 +84,41 @@ def iso_duration(value: timedelta) -> str:
 
 def accept(data: Any, depth: int = 0) -> Any:
     """Plain data from outside, copied. InvalidInputError for what JSON or the codec cannot hold."""
-    if data is None or isinstance(data, (bool, int, str)):
+    if data is None or isinstance(data, bool):
         return data
-    if isinstance(data, float):
+    if isinstance(data, str):
+        return accept_text(data)
+    if isinstance(data, (int, float)):
         return accept_number(data)
     if depth < _MAX_DEPTH:
         if isinstance(data, Mapping):
             if any(not isinstance(key, str) or TAG in key for key in data):
                 raise InvalidInputError("engine.bad_key")
-            return {key: accept(item, depth + 1) for key, item in data.items()}
+            return {accept_text(key): accept(item, depth + 1) for key, item in data.items()}
         if isinstance(data, (list, tuple)):
             return [accept(item, depth + 1) for item in data]
     raise InvalidInputError("engine.not_json", type=type(data).__name__)
 
 
+def accept_text(text: str) -> str:
+    """Text that can be written as UTF-8; half a surrogate pair cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as exc:
+        raise InvalidInputError("engine.not_json", type="UTF-16") from exc
+    return text
+
+
 def accept_number(value: float) -> int | str:
-    """A JSON number that is no integer, as decimal text: binary fractions are never kept."""
+    """A JSON number; fractions and very large ones as decimal text, never as binary fractions."""
     number = Decimal(repr(value))
     if not number.is_finite():
         raise InvalidInputError("engine.not_json", type=repr(value))
-    return int(number) if number == number.to_integral_value() else format(number, "f")
+    return int(number) if _is_whole(number) else format(number, "f")
+
+
+def _is_whole(number: Decimal) -> bool:
+    return abs(number) < _WHOLE and number == number.to_integral_value()
 
 
 def tagged(value: Any) -> dict[str, list[Any]]:
