@@ -37,6 +37,10 @@ from workflows.storage.vault import CaseKey
 
 ITEM_COLUMNS = tuple(column for column in WorkItem.__table__.c if column.name != "draft")
 CLOCK_COLUMNS = tuple(ClockRow.__table__.c)
+RUN_COLUMNS = tuple(
+    Run.__table__.c[name] for name in ("id", "case_id", "version_id", "process", "status", "stage")
+)
+"""What a list of cases says of their runs."""
 PART_COLUMNS = tuple(
     Participation.__table__.c[name]
     for name in ("run_id", "unit_code", "unit_path", "account_id", "level", "access_class")

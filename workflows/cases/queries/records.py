@@ -191,7 +191,8 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything the case page shows to one reader."""
+    """Everything the case page shows to one reader. `level`: index (title, state and clocks only),
+    process or full."""
 
     id: str
     number: str
@@ -219,6 +220,9 @@ class CasePage:
     may: tuple[str, ...]
     """Of "withdraw", "void", "correct", "merge", "seal", "add_reference"."""
     now: datetime
+    level: str = "full"
+    merged_into: str | None = None
+    """The case that goes on instead, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +263,8 @@ class TaskPage:
     draft_revision: int
     draft_by: str | None
     draft_at: datetime | None
-    documents: tuple[str, ...]
-    """Kinds of documents that can be printed as 草稿 before completing."""
+    documents: Mapping[str, Titles]
+    """Documents that can be printed as 草稿 before completing: kind → title."""
     clocks: tuple[ClockView, ...] = ()
     parties: tuple[PartyView, ...] = ()
     others: tuple[str, ...] = field(default=())

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_
+from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_, true
 
 from workflows.cases.item_rows import area_of
-from workflows.cases.tables import NORMAL, WorkItem
+from workflows.cases.tables import NOBODY, NORMAL, Participation, WorkItem
 from workflows.storage import Actor, HeldPost
 
 Condition: TypeAlias = ColumnElement[bool]
@@ -76,6 +76,21 @@ def visible(actor: Actor) -> list[Condition]:
     own = and_(OPEN, ITEM.assignee == actor.username, hidden)
     blind = [and_(condition, hidden) for condition in claimable(actor)]
     return [*branches, own, *blind][:MOST_BRANCHES]
+
+
+def participations(actor: Actor) -> list[Condition]:
+    """Participations by which the actor may know of a case, one branch for each of the actor's
+    units and trees, and one for the actor in person."""
+    sighted = [post for post in actor.posts if post.abilities & {"see_index", "see_full"}]
+    part, trees = Participation, _tops(sighted)
+    units = {post.unit for post in sighted if post.reach == "unit"}
+    everybody = and_(part.account_id == NOBODY, part.access_class == NORMAL)
+    branches = [and_(part.unit_code == unit, everybody) for unit in sorted(units)]
+    branches += [
+        and_(part.unit_path.startswith(tree, autoescape=True), everybody) for tree in trees
+    ]
+    own = part.account_id == actor.account_id
+    return [true()] if actor.is_system else [own, *branches][:MOST_BRANCHES]
 
 
 def units_of(actor: Actor) -> list[str] | None:
