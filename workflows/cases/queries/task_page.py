@@ -145,7 +145,7 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
     return TaskPage(
         row=row,
         case=_case_row(seen, row),
-        instructions=element.documentation if element else "",
+        instructions=element.instructions if element else "",
         form_name=form.name if form else None,
         form=form,
         data=_known_values(seen, form, rows) if form and item["state"] == "open" else {},
