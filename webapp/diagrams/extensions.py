@@ -26,7 +26,7 @@ def lane_extensions(element: etree._Element, lane: Lane) -> None:
 
 
 def node_extensions(element: etree._Element, node: Node) -> None:
-    """Properties, decision, operator of one node, in one `extensionElements`."""
+    """Properties, instructions, decision, operator of one node, in one `extensionElements`."""
     properties = {"name_en": node.label_en} if node.label_en else {}
     for name in PROPERTIES:
         value = node.attributes.get(name)
@@ -39,6 +39,9 @@ def node_extensions(element: etree._Element, node: Node) -> None:
             properties[name] = value
     if properties:
         _properties(element, properties)
+    if "tell" in node.attributes:
+        text = node.attributes["tell"].replace("\\n", "\n")
+        add(_box(element), "instructionsForEndUser", text, ns=SPIFF)
     if node.kind == "rule":
         add(_box(element), "calledDecisionId", node.attributes["decision"], ns=SPIFF)
     if node.kind == "service":

@@ -28,7 +28,18 @@ PROPERTIES = ("form", "role", "document", "assignee", "priority", "scope", "acce
 LANE_PROPERTIES = ("performed_by", "acts_for", "scope", "access")
 ATTRIBUTES = frozenset(
     {*PROPERTIES, "op", "with", "result", "decision", "process", "code", "date", "message"}
-    | {"payload", "variable", "each", "collect", "until", "sequential", "ref", "tone", "help"}
+    | {
+        "payload",
+        "variable",
+        "each",
+        "collect",
+        "until",
+        "sequential",
+        "ref",
+        "tone",
+        "help",
+        "tell",
+    }
 )
 
 

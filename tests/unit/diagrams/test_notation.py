@@ -14,7 +14,7 @@ lane 当事人 "Party" performed_by=窗口受理员 acts_for=party
 lane 窗口受理员
 message stop "tea.withdraw"
 start begin @窗口受理员 "开始" "Begin"
-user boil "烧水" "Boil" form=boil assignee=mediator
+user boil "烧水" "Boil" form=boil assignee=mediator tell='先洗手。\\n\\n- 再烧水'
 boundary.timer! late on=boil "3 工作日" date='deadline("x", today)'
 boundary.message~ stopped on=boil message=stop variable=why
 rule check "判断" decision=tea_ready
@@ -94,6 +94,8 @@ def test_build_writes_the_extensions_an_engine_reads() -> None:
         "formUiSchemaFilename": "boil.ui.json",
         "assignee": "mediator",
     }
+    told = by_id["boil"].findtext(f".//{{{SPIFF}}}instructionsForEndUser")
+    assert told == "先洗手。\n\n- 再烧水"
     assert by_id["late"].findtext(f".//{{{BPMN}}}timeDate") == 'deadline("x", today)'
     assert by_id["late"].get("cancelActivity") == "true"
     assert by_id["stopped"].get("cancelActivity") == "false"
