@@ -57,7 +57,7 @@ def act_on_run(
         command=command,
         at=command.at,
         lines=lines,
-        renamed=take_facts(loaded.case, decision.facts, package),
+        changes=take_facts(loaded.case, decision.facts, package),
     )
     return Outcome(decision, save_decision(session, loaded, decision, act))
 

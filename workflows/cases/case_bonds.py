@@ -87,7 +87,7 @@ def seal(platform: Platform, actor: Actor, command: CaseCommand) -> CaseChanged:
         hand = take_case(session, platform, actor, command.case, "seal")
         _seal(hand, reason)
         session.flush()
-        index_case(session, hand.loaded.case)
+        index_case(session, hand.loaded.case, hand.loaded.parts)
         return answer(hand, command.idempotency_key)
 
 
@@ -126,7 +126,7 @@ def _merge(gone: InHand, kept: InHand, reason: str) -> None:
     into = Message("cases.did_merge", {"number": target.number})
     write_line(gone, Line("merge", into, gone.now, "system", detail=reason))
     for run in gone.runs:
-        end_run(gone, run, CommandKind.VOID, None)
+        end_run(gone, run, CommandKind.VOID, None, reason)
     duplicate.status, duplicate.merged_into = "merged", target.id
     duplicate.closed_at = gone.now
     taken = Message("cases.took_in", {"number": duplicate.number})

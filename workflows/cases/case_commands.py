@@ -27,7 +27,7 @@ from workflows.cases.journal_format import changed_facts
 from workflows.cases.moments import check_occurred_at, check_reason
 from workflows.cases.numbers import void_numbers
 from workflows.cases.platform import Platform
-from workflows.cases.renaming import index_case, rename_items, take_facts
+from workflows.cases.renaming import index_case, take_facts
 from workflows.cases.sealing import seal_json
 from workflows.cases.snapshot import LoadedCase, LoadedRun, load_open_runs, sees_nothing
 from workflows.cases.submission import open_party, open_sealed, party_index, seal_party
@@ -143,10 +143,12 @@ def answer(hand: InHand, key: str | None) -> CaseChanged:
     return CaseChanged(**changed)  # type: ignore[arg-type]
 
 
-def end_run(hand: InHand, run: LoadedRun, kind: CommandKind, occurred_at: datetime | None) -> None:
-    """Ends one run by a command."""
+def end_run(
+    hand: InHand, run: LoadedRun, kind: CommandKind, occurred_at: datetime | None, reason: str
+) -> None:
+    """Ends one run by a command; its diagram may read `reason`."""
     package = hand.platform.catalogue.load(hand.session, run.run.version_id)
-    command = Command(kind, hand.now, occurred_at)
+    command = Command(kind, hand.now, occurred_at, data={"reason": reason})
     act_on_run(hand.session, hand.platform, run, package, command)
 
 
@@ -181,7 +183,7 @@ def _end_runs(
         sentence = Message(f"cases.did_{kind}")
         write_line(hand, Line(str(kind), sentence, occurred_at or now, "person", detail=reason))
         for run in hand.runs:
-            end_run(hand, run, kind, occurred_at)
+            end_run(hand, run, kind, occurred_at, reason)
         if kind is CommandKind.VOID:
             _void_record(hand, reason)
         session.flush()
@@ -218,10 +220,10 @@ def _correct(hand: InHand, command: CorrectCase, reason: str) -> None:
             hand.platform.catalogue.load(hand.session, run.run.version_id),
             Command(CommandKind.CORRECT, hand.now, facts=change),
         )
-    if not hand.runs and take_facts(case, changed_facts(hand.loaded.facts(), change), package):
+    if not hand.runs:
+        take_facts(case, changed_facts(hand.loaded.facts(), change), package)
         hand.session.flush()
-        rename_items(hand.session, case)
-        index_case(hand.session, case)
+        index_case(hand.session, case, hand.loaded.parts)
 
 
 def _package(hand: InHand) -> Package:

@@ -51,16 +51,25 @@ class Uploaded:
     name: str
 
 
-def upload(platform: Platform, actor: Actor, stream: BinaryIO, name: str) -> Uploaded:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent. `media_type`: what the sender says it is; only the bytes count."""
+
+    content: BinaryIO
+    name: str
+    media_type: str = "application/octet-stream"
+
+
+def upload(platform: Platform, actor: Actor, command: Upload) -> Uploaded:
     """Stores a file of at most 25 MB.
 
     Raises InvalidInputError (`file.too_large`, `cases.file_type`, `cases.file_empty`),
     DiskFullError; nothing is kept then that anybody could use.
     """
-    blob = platform.files.put(stream, limit_bytes=MOST_BYTES)
+    blob = platform.files.put(command.content, limit_bytes=MOST_BYTES)
     if blob.size == 0:
         raise InvalidInputError("cases.file_empty")
-    shown = clean_name(name)
+    shown = clean_name(command.name)
     with platform.files.open(blob.sha256) as content:
         media_type = media_type_of(content.read(HEAD_BYTES), shown)
     row = StoredFile(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select, update
 
+from workflows.cases.access import Part
 from workflows.cases.decision import Facts
 from workflows.cases.facts import case_title, parties_text
 from workflows.cases.queries.filters import KIND_FIELD, kind_title
@@ -13,16 +17,27 @@ from workflows.catalogue.package import Package
 from workflows.storage import Session
 
 
-def take_facts(case: CaseRecord, facts: Facts, package: Package) -> bool:
-    """Lays the facts of a decision over the record. True if what lists and searches carry of the
-    case has changed with them."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a change of facts means for copies of them: `named` for lists, `worded` for search."""
+
+    named: bool = False
+    worded: bool = False
+
+
+NO_CHANGES = Changes()
+
+
+def take_facts(case: CaseRecord, facts: Facts, package: Package) -> Changes:
+    """Lays the facts of a decision over the record."""
     if facts.revision == case.facts_revision:
-        return False
-    before = _carried(case)
+        return NO_CHANGES
+    before, summary = _names(case), case.facts.get("summary")
     case.facts, case.parties = dict(facts.case), [dict(party) for party in facts.parties]
     case.facts_revision = facts.revision
     name_case(case, package)
-    return _carried(case) != before
+    named = _names(case) != before
+    return Changes(named, named or case.facts.get("summary") != summary)
 
 
 def name_case(case: CaseRecord, package: Package) -> None:
@@ -33,16 +48,27 @@ def name_case(case: CaseRecord, package: Package) -> None:
     case.title = case_title(case.facts, case.parties, case.kind_title["zh"])
 
 
-def _carried(case: CaseRecord) -> tuple[object, ...]:
-    return case.title, case.kind, case.parties_text, (case.facts or {}).get("summary")
+def _names(case: CaseRecord) -> tuple[str, ...]:
+    return case.title, case.kind, case.parties_text
 
 
-def index_case(session: Session, case: CaseRecord) -> None:
-    """Makes the case findable under what it is called now: two statements."""
-    runs = session.execute(select(Run.number, Run.unit_path).where(Run.case_id == case.id)).all()
-    numbers = [run.number for run in runs if run.number]
-    paths = [case.unit_path, *(run.unit_path for run in runs)]
-    save_words(session, case.id, case_words(case, numbers, paths))
+def index_case(
+    session: Session, case: CaseRecord, parts: Sequence[Part], run: Run | None = None
+) -> None:
+    """Makes the case findable under what it is called now, for every unit that takes part.
+
+    One statement; one more to read numbers where the case has other runs than `run`.
+    """
+    numbers = {run.number} if run else set[str | None]()
+    if run is None or has_other_runs(parts, run):
+        numbers |= set(session.scalars(select(Run.number).where(Run.case_id == case.id)))
+    paths = {case.unit_path, *(part.unit_path for part in parts)}
+    save_words(session, case.id, case_words(case, sorted(filter(None, numbers)), sorted(paths)))
+
+
+def has_other_runs(parts: Sequence[Part], run: Run) -> bool:
+    """Whether somebody takes part in another run of the case."""
+    return any(part.run_id not in (0, run.id) for part in parts)
 
 
 def rename_items(session: Session, case: CaseRecord) -> None:

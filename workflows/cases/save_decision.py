@@ -18,7 +18,13 @@ from workflows.cases.clock_rows import close_clock, new_clock, save_clocks
 from workflows.cases.decision import Command, CommandKind, Decision, today_of
 from workflows.cases.item_rows import Row, add_items, finish, save_items, stage_of, with_case_facts
 from workflows.cases.platform import Platform
-from workflows.cases.renaming import index_case, rename_items
+from workflows.cases.renaming import (
+    NO_CHANGES,
+    Changes,
+    has_other_runs,
+    index_case,
+    rename_items,
+)
 from workflows.cases.sealing import seal_json
 from workflows.cases.snapshot import LoadedRun, state_place
 from workflows.cases.tables import CallRow, JournalEntry, Run
@@ -43,7 +49,7 @@ class Act:
     """What was done, by whom, when: all that saving needs besides the decision.
 
     `at`: when we were told. `lines`: what the timeline says of the act itself, before what the
-    decision adds. `renamed`: title, kind or parties of the case changed with it.
+    decision adds. `changes`: what the change of facts means for copies of them.
     """
 
     platform: Platform
@@ -52,7 +58,7 @@ class Act:
     command: Command
     at: datetime
     lines: tuple[Line, ...] = ()
-    renamed: bool = False
+    changes: Changes = NO_CHANGES
 
     @property
     def occurred_at(self) -> datetime:
@@ -79,11 +85,10 @@ def save_decision(session: Session, loaded: LoadedRun, decision: Decision, act: 
     session.flush()
     save_items(session, changed_items)
     save_clocks(session, changed_clocks)
-    starting = act.command.kind is CommandKind.START
-    if act.renamed and not starting:
+    if act.changes.named and has_other_runs(loaded.parts, loaded.run):
         rename_items(session, loaded.case)
-    if act.renamed or numbered or starting:
-        index_case(session, loaded.case)
+    if act.changes.worded or numbered or act.command.kind is CommandKind.START:
+        index_case(session, loaded.case, loaded.parts, loaded.run)
     return Saved(tuple(items), clocks)
 
 
@@ -117,8 +122,11 @@ def _items(
         if row["number"] in decision.items_removed:
             state = "done" if row["number"] == done else "gone"
             changed.append(finish(row, state, account_id=act.actor.account_id, at=act.at))
+        elif act.changes.named:
+            open_rows.append(with_case_facts(row, loaded))
+            changed.append(open_rows[-1])
         else:
-            open_rows.append(with_case_facts(row, loaded) if act.renamed else dict(row))
+            open_rows.append(dict(row))
     added = add_items(
         session,
         loaded,

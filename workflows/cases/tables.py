@@ -190,7 +190,8 @@ class Participation(Base):
 
 def takes_part(actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that some participation of the case covers the actor."""
-    part = Participation.__table__.c
+    # Under a name of its own, so that a statement over participations does not correlate with it.
+    part = Participation.__table__.alias("taking_part").c
     units = [post.unit for post in actor.posts if post.reach == "unit"]
     trees = [post.unit_path for post in actor.posts if post.reach == "subtree"]
     by_unit = [part.unit_path.startswith(path, autoescape=True) for path in sorted(set(trees))]

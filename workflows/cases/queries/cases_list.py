@@ -156,7 +156,7 @@ def _row(session: Session, platform: Platform, row: Any, reading: Reading) -> Ca
     return CaseRow(
         id=encode_id(case.id),
         number=case.number,
-        title=case.title if level is Level.FULL else case.kind_title["zh"],
+        title=case.title,
         kind=case.kind,
         kind_title=case.kind_title,
         status=case.status,
