@@ -29,7 +29,13 @@ from workflows.cases.submission import NOTHING, Submission, save_submission, sor
 from workflows.cases.tables import WorkItem
 from workflows.cases.timeline import Line
 from workflows.catalogue.package import Package
-from workflows.errors import AlreadyDoneError, NotVisibleError, StaleRevisionError
+from workflows.errors import (
+    AlreadyDoneError,
+    FieldError,
+    InvalidFormError,
+    NotVisibleError,
+    StaleRevisionError,
+)
 from workflows.formspec import read_values
 from workflows.messages import Message
 from workflows.storage import Actor, Session
@@ -145,6 +151,11 @@ def _read_form(
 ) -> Submission:
     form = package.form_of(item["form"])
     if form is None:
+        extra = [
+            FieldError(f"/{name}", Message("cases.no_form", {"name": name})) for name in command.raw
+        ]
+        if extra:
+            raise InvalidFormError(extra)
         return NOTHING
     values = read_values(form, command.raw, now=now, known=known_names(loaded))
     return sort_values(platform, loaded.case, values)

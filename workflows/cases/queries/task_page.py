@@ -148,7 +148,7 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
         instructions=element.instructions if element else "",
         form_name=form.name if form else None,
         form=form,
-        data=_known_values(seen, form, rows) if form and item["state"] == "open" else {},
+        data=_known_values(seen, form, rows) if form and _begins_filled(seen) else {},
         draft=_draft(seen),
         draft_revision=item["draft_revision"] if seen.draft is not None else 0,
         draft_by=item["draft_by"],
@@ -158,6 +158,14 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
         parties=party_views(seen.case.parties, rows, seen.key, actor.language),
         others=_others(seen),
     )
+
+
+def _begins_filled(seen: _Seen) -> bool:
+    """A task that is done again and again (a session) may ask for an empty form each time, by its
+    property `begins` = `empty`."""
+    element = seen.package.process.elements.get(seen.item["element"])
+    begins = element.properties.get("begins", "") if element else ""
+    return seen.item["state"] == "open" and begins != "empty"
 
 
 def _case_row(seen: _Seen, row: InboxRow) -> CaseRow:
