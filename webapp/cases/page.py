@@ -12,9 +12,12 @@ from flask_babel import gettext as _
 
 from webapp.pages.formats import clock_time, day, local, spoken, titled
 from webapp.pages.layout import render_page
-from webapp.pages.now import today
+from webapp.pages.now import platform, today
 from webapp.security import current_actor
 from workflows.cases.queries.records import CasePage, InboxRow, RunView, StageView, TimelineView
+from workflows.cases.queries.timeline import TimelineQuery, list_timeline
+from workflows.errors import InvalidInputError
+from workflows.storage import SYSTEM
 
 ICONS = {
     "task": "pen",
@@ -111,15 +114,18 @@ def render(case: CasePage) -> str:
     return render_page("cases/case.html", case=case, shown=show(case))
 
 
-def render_timeline(case_id: str, number: str, entries: Sequence[TimelineView], more: bool) -> str:
+def load_older(case_id: str, before: str) -> str:
     """Older lines of the record: a page of its own, or what htmx appends."""
-    older = _older_url(case_id, entries) if more else None
+    if not before.isascii() or not before.isdigit() or len(before) > 9:
+        raise InvalidInputError("web.bad_request")
+    query = TimelineQuery(case_id, before=int(before))
+    found = list_timeline(platform(), current_actor(), query)
     return render_page(
         "cases/timeline.html",
-        case_number=number,
+        case_number=found.case_number,
         case_url=url_for("cases.case", case=case_id),
-        days=days(entries),
-        older_url=older,
+        days=days(found.entries),
+        older_url=_older_url(case_id, found.last) if found.more else None,
     )
 
 
@@ -136,7 +142,7 @@ def show(case: CasePage) -> Shown:
         nothing=_nothing(case),
         acts=_acts(case),
         days=days(case.timeline),
-        older_url=_older_url(case.id, case.timeline) if case.timeline_more else None,
+        older_url=_older_url(case.id, case.timeline[-1].seq) if case.timeline_more else None,
         document_states=document_states(),
         run_states=run_states(),
         clock_acts={"pause": _("暂停计时"), "resume": _("恢复计时"), "extend": _("延长期限")},
@@ -205,7 +211,7 @@ def _entry(view: TimelineView) -> Entry:
         recorded = _("（%(when)s 补记）", when=when)
     return Entry(
         icon=ICONS.get(view.kind, "circle"),
-        actor=view.actor,
+        actor=_("系统") if view.actor == SYSTEM.name else view.actor,
         sentence=spoken(view.sentence),
         detail=view.detail,
         at=view.at,
@@ -255,7 +261,5 @@ def _acts(case: CasePage) -> tuple[Act, ...]:
     )
 
 
-def _older_url(case_id: str, entries: Sequence[TimelineView]) -> str | None:
-    if not entries:
-        return None
-    return url_for("cases.timeline", case=case_id, before=entries[-1].seq)
+def _older_url(case_id: str, last: int | None) -> str | None:
+    return None if last is None else url_for("cases.timeline", case=case_id, before=last)

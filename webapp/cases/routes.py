@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
+from workflows.cases.queries.case_page import load_case_page
+from workflows.cases.queries.cases_list import list_cases as list_visible_cases
 
 from webapp.cases import diagrams, listing, page, reasons, start_routes, task_routes
 from webapp.cases.blueprint import blueprint
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
-from workflows.cases.queries.case_page import load_case_page
-from workflows.cases.queries.cases_list import list_cases as list_visible_cases
 
 __all__ = ["blueprint", "start_routes", "task_routes"]
 Answer = str | AnyResponse | tuple[str, int]
@@ -53,18 +53,18 @@ def do_case_act(case: str, act: str) -> Answer:
     return reasons.do_case(case, act, request.form)
 
 
-@blueprint.get("/clocks/<clock>/<act>")
+@blueprint.get("/cases/<case>/clocks/<clock>/<act>")
 @access("signed_in")
-def clock_act(clock: str, act: str) -> str:
+def clock_act(case: str, clock: str, act: str) -> str:
     """Asks why a clock shall pause, go on, or be extended."""
-    return reasons.ask_clock(clock, act)
+    return reasons.ask_clock(case, clock, act)
 
 
-@blueprint.post("/clocks/<clock>/<act>")
+@blueprint.post("/cases/<case>/clocks/<clock>/<act>")
 @access("signed_in")
-def do_clock_act(clock: str, act: str) -> Answer:
+def do_clock_act(case: str, clock: str, act: str) -> Answer:
     """Does it, or returns with every wrong field."""
-    return reasons.do_clock(clock, act, request.form)
+    return reasons.do_clock(case, clock, act, request.form)
 
 
 @blueprint.get("/runs/<run>/diagrams/<process>.<any(svg, bpmn):form>")

@@ -73,8 +73,13 @@ def words(clock: ClockView, today: date) -> str:
 
 
 def _paused(clock: ClockView) -> str:
-    reason = clock.excluded[-1][2] if clock.excluded else ""
+    reason = pause_words(clock.excluded[-1][2]) if clock.excluded else ""
     return _("已暂停 · %(reason)s", reason=reason) if reason else _("已暂停")
+
+
+def pause_words(why: str) -> str:
+    """A rule's reason for a pause; another word is shown as it is."""
+    return {"appraisal": _("鉴定"), "hearing": _("听证")}.get(why, why)
 
 
 def _remaining(clock: ClockView, today: date) -> str:

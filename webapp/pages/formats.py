@@ -38,11 +38,12 @@ def local(moment: datetime) -> datetime:
 
 
 def data(text: object) -> Markup:
-    """A value people wrote. On a page in another language Chinese text is marked as Chinese."""
-    written = "" if text is None else str(text)
-    if current_language() == "en" and HAN.search(written):
+    """A value people wrote. On a page in another language Chinese text is marked as Chinese;
+    what has markup already says so itself."""
+    written = escape("" if text is None else text)
+    if current_language() == "en" and HAN.search(written) and "<" not in written:
         return Markup('<span lang="zh-Hans">{}</span>').format(written)
-    return escape(written)
+    return written
 
 
 def titled(titles: Mapping[str, str] | None) -> str:
@@ -139,6 +140,12 @@ def names(people: Sequence[str]) -> Markup:
         return escape(_(" 与 ")).join(data(name) for name in people)
     pattern = escape(_("%(name)s等 %(count)s 人"))
     return pattern % {"name": data(people[0]), "count": len(people)}
+
+
+def side(name: str) -> Markup:
+    """A party's side in the reader's language; another word is shown as it is."""
+    known = {"申请人": _("申请人"), "被申请人": _("被申请人"), "第三人": _("第三人")}
+    return escape(known[name]) if name in known else data(name)
 
 
 def initial(name: str) -> str:

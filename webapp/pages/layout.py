@@ -15,10 +15,16 @@ from markupsafe import Markup
 
 from webapp.pages import assets, clocks, formats
 from webapp.pages.language import current_language
-from webapp.pages.reference import ReferenceCache, is_swapped, role_title, unit_name
 from webapp.pages.now import now, today
+from webapp.pages.reference import ReferenceCache, is_swapped, role_title, unit_name
 from webapp.security import find_actor, has_ability
 from workflows.storage.actor import Actor, HeldPost
+
+FILTERS = (
+    "data", "titled", "spoken", "side", "names", "initial",
+    "full_day", "clock_time", "local", "money", "size",
+)  # fmt: skip
+"""Functions of `formats` that templates use as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def install(app: Flask) -> None:
     app.context_processor(frame)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for name in ("data", "titled", "spoken", "full_day", "clock_time", "money", "size", "names"):
+    for name in FILTERS:
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.globals.update(
         asset_url=assets.asset_url,
@@ -87,9 +93,7 @@ def install(app: Flask) -> None:
         opened_on=clocks.opened_on,
         post_line=post_line,
     )
-    app.jinja_env.filters["initial"] = formats.initial
     app.jinja_env.filters["role"] = role_title
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["short_day"] = lambda value: formats.short_day(value, today())
     app.jinja_env.filters["moment"] = lambda value: formats.moment(value, today())
-    app.jinja_env.filters["local"] = formats.local

@@ -10,23 +10,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from webapp.pages.formats import SHANGHAI
+from webapp.security import check_text
 from workflows.errors import InvalidInputError
 
-DAY, TIME = "_occurred_on", "_occurred_at"
+DAY, TIME, REASON = "_occurred_on", "_occurred_at", "_late_reason"
+NAMES = frozenset({DAY, TIME, REASON})
 
 
 @dataclass(frozen=True, slots=True)
 class Occurred:
-    """The two inputs as typed, and what is wrong with them."""
+    """The inputs as typed, and what is wrong with them."""
 
     day: str = ""
     time: str = ""
+    reason: str = ""
     error: str = ""
 
 
 def typed(form: Mapping[str, str], error: str = "") -> Occurred:
     """What was typed, for a page that returns."""
-    return Occurred(form.get(DAY, "")[:10], form.get(TIME, "")[:8], error)
+    return Occurred(form.get(DAY, "")[:10], form.get(TIME, "")[:8], read_reason(form) or "", error)
+
+
+def read_reason(form: Mapping[str, str]) -> str | None:
+    """Why the act is recorded late, None where nothing was written."""
+    return check_text(form.get(REASON, "").strip())[:300] or None
 
 
 def read(form: Mapping[str, str], now: datetime) -> datetime | None:
