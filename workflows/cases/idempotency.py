@@ -50,7 +50,7 @@ def take_key(session: Session, key: str | None, asked: str, at: datetime) -> Any
         "account_id": account,
         "key": key,
         "body_hash": asked,
-        "answer": None,
+        "answer": "",
         "created_at": at,
     }
     insert = insert_into(session, IdempotencyRow.__table__).values(row)
