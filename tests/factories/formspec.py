@@ -115,3 +115,36 @@ def make_wide_form() -> Form:
         ("title", "court_name"),
         ui={"ui:visible": {"court_name": 'court = "yes"', "clauses.amount": "paid = true"}},
     )
+
+
+def wide_values() -> dict[str, Any]:
+    """Values for every field of `make_wide_form`, as an officer types them."""
+    return {
+        "title": "浇水纠纷",
+        "summary": "李玉梅家的渠水\n流进张克俭家的地窖",
+        "count": "5",
+        "share": "0.5",
+        "amount": "12,000.00",
+        "day": "2026年10月9日",
+        "moment": "2026年10月9日 9:05",
+        "court": "yes",
+        "court_name": "肃州区人民法院",
+        "kinds": ["a", "c"],
+        "agreed": "true",
+        "parties": [
+            make_party(id="p1", phone="10012181816", address="西峰镇"),
+            {"kind": "organisation", "name": "瑞安物业", "side": "被申请人"},
+            {"name": "祁\U0002c6b1", "side": "第三人", "id_pending": "true", "ethnicity": "汉"},
+        ],
+        "secret": "<b>知情人</b>",
+        "mediator": "mediator2",
+        "office": "620902104-TW",
+        "contact": "0937-2612345",
+        "proof": "f1",
+        "papers": ["f2", "f3"],
+        "place": {"text": "村口", "latitude": "39.7", "longitude": "98.5"},
+        "clauses": [
+            {"what": "付款", "paid": "true", "amount": "100.00", "due_on": "2026-11-1"},
+            {"what": "道歉", "paid": "false"},
+        ],
+    }
