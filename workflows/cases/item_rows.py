@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from workflows.cases.decision import NewItem
 from workflows.cases.facts import names_in
@@ -121,12 +121,15 @@ def due_of(clock: Mapping[str, Any] | None) -> dict[str, datetime]:
 
 
 def save_items(session: Session, rows: Sequence[Row]) -> None:
-    """Writes new and changed rows: one statement. Drafts stay as they are."""
+    """Writes new and changed rows: one statement. The draft of an item that stays open is left
+    alone, because somebody may be saving it just now; that of a finished one goes."""
+    table: Any = WorkItem.__table__
     upsert(
         session,
-        WorkItem.__table__,
+        table,
         [{**row, "draft": None} for row in rows],
-        keep=("draft", "draft_revision", "draft_by", "draft_at"),
+        keep=("draft_revision", "draft_by", "draft_at"),
+        instead=lambda new: {"draft": case((new.state == "open", table.c.draft), else_=None)},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -18,11 +18,17 @@ def insert_into(session: Session, table: Any) -> Any:
 
 
 def upsert(
-    session: Session, table: Any, rows: Sequence[Mapping[str, Any]], *, keep: Sequence[str] = ()
+    session: Session,
+    table: Any,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    keep: Sequence[str] = (),
+    instead: Callable[[Any], Mapping[str, Any]] = lambda _excluded: {},
 ) -> None:
     """Inserts rows, or overwrites those with the same primary key. All rows have the same keys.
 
-    Columns in `keep` are written for new rows only. One statement; none without rows.
+    Columns in `keep` are written for new rows only. `instead`: the new row's columns → other
+    values for some columns of a row that is there. One statement; none without rows.
     """
     if not rows:
         return
@@ -31,6 +37,7 @@ def upsert(
     changed = {
         name: statement.excluded[name] for name in rows[0] if name not in keys and name not in keep
     }
+    changed |= instead(statement.excluded)
     session.raw(
         statement.on_conflict_do_update(index_elements=keys, set_=changed),
         [dict(row) for row in rows],
