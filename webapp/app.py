@@ -19,7 +19,7 @@ from webapp.pages import identity, language, layout, log
 from webapp.settings import Settings
 from workflows.cases.platform import Platform
 
-ROOMS = ("pages", "account", "inbox", "cases", "printing", "api")
+ROOMS = ("pages", "account", "inbox", "cases", "printing")
 """Folders whose `routes.py` has a `blueprint`."""
 SESSION_HOURS = 12
 """One working day; the next morning people sign in again."""
@@ -96,6 +96,7 @@ def _install_security(app: Flask) -> None:
     security.csrf.init_app(app)
     security.limiter.init_app(app)
     identity.install(app, security.login)
+    app.before_request(security.limit_typed_text)
     app.before_request(security.refuse_unstorable_text)
     app.before_request(security.guard_request)
     app.after_request(security.add_headers)

@@ -136,11 +136,16 @@ def _field_errors(error: FengqiaoError) -> list[dict[str, str]] | None:
     ]
 
 
-def _answer(status: int, message: Message, errors: list[dict[str, str]] | None = None) -> Response:
+def _answer(
+    status: int,
+    message: Message,
+    code: str | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
     language = current_language()
     sentence = say(message, language)
     if is_api() or request.accept_mimetypes.best == "application/json":
-        return _problem(status, message.code, sentence, errors)
+        return _problem(status, code or message.code, sentence, errors)
     page = render_page(
         "pages/error.html",
         status=status,

@@ -138,10 +138,17 @@ def _check_csrf() -> None:
         raise InvalidInputError("web.form_expired") from error
 
 
+def limit_typed_text() -> None:
+    """A body without files is typed text, and need not be as large as one with a scan."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
 def refuse_unstorable_text() -> None:
     """A NUL or half a surrogate pair cannot be stored by every database: refuse it at the edge.
 
-    Looks at the address and the query; forms are looked at by `checked_form`, JSON by `read_json`.
+    Looks at the address and the query; whoever reads a form looks at its fields, `read_object`
+    at JSON.
     """
     for text in (request.path, *request.args.keys(), *request.args.values()):
         check_text(text)

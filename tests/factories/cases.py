@@ -1,7 +1,8 @@
 """A small package, an office with people, and a platform over a test's database.
 
-The package `small_matter`: registered, then `review` (head) sends it on its way: `talk` (mediator,
-again and again, each time under a clock), a message, a remote call, or straight to the end.
+The package `small_matter`: registered, then `review` (head, under a clock that only reminds) sends
+it on its way: `talk` (mediator, again and again, each time under a clock that ends it), a message,
+a remote call, or straight to the end.
 """
 
 from __future__ import annotations
@@ -170,10 +171,13 @@ def small_package() -> PackageSource:
     spine.flow("g_join > e_done").flow("give_number > e_done")
     intake = Drawing("sm_intake", role="调委会主任").start("i_s")
     intake.user("review", title="受理审查", formJsonSchemaFilename="review.schema.json")
-    intake.end("i_e").flow("i_s > review > i_e")
+    intake.boundary(
+        "b_slow", "review", timer_event('deadline("supplement", today)'), interrupting=False
+    )
+    intake.end("i_e").flow("i_s > review > i_e").end("i_told").flow("b_slow > i_told")
     talks = Drawing("sm_talks", role="人民调解员").start("t_s").choice("t_loop")
     talks.user("talk", title="调解", formJsonSchemaFilename="talk.schema.json")
-    talks.boundary("b_late", "talk", timer_event('deadline("supplement", today)'))
+    talks.boundary("b_late", "talk", timer_event('deadline("mediation", today)'))
     talks.choice("t_g").end("t_e").script("set_late", 'outcome = "late"').end("t_late")
     talks.flow("t_s > t_loop > talk > t_g").flow("t_g > t_loop", 'outcome = "again"')
     talks.otherwise("t_g", "t_e").flow("b_late > set_late > t_late")

@@ -132,12 +132,12 @@ class Reader:
     def _read(self, path: str, status: int, most: int, **request: Any) -> Page:
         with counting(self._database) as count:
             answer = self._client.open(path, follow_redirects=True, **request)
-        assert answer.status_code == status, (answer.status_code, answer.get_data(as_text=True))
-        assert answer.mimetype == "text/html", answer.mimetype
-        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.mimetype == "text/html", (answer.status_code, answer.mimetype)
         tree = html.document_fromstring(answer.get_data(as_text=True))
         where = urlsplit(answer.request.url)
+        assert answer.status_code == status, (where.path, said(tree.find(".//main"))[:400])
+        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+        assert answer.headers["Cache-Control"] == "no-store"
         assert faults(tree) == [], where.path
         page = Page(
             url=where.path + (f"?{where.query}" if where.query else ""),

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask, g
 from lxml import html
 
+from tests.factories.formpage import TODAY, make_app
 from tests.factories.formspec import (
     NOW,
     PARTIES,
@@ -24,28 +25,21 @@ from tests.factories.formspec import (
 )
 from webapp.forms.build import Known
 from webapp.forms.render import error_links, render_form
-from webapp.pages import formats, language
+from webapp.pages import formats
 from workflows.errors import FieldError, InvalidFormError
 from workflows.formspec import Form, load_form, parse_submission, read_values
 from workflows.messages import Message
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "forms" / "people_mediation"
+PACKAGE = Path(__file__).parents[2] / "forms" / "people_mediation"
 PACKAGE_FORMS = sorted(
     path.name.removesuffix(".schema.json") for path in PACKAGE.glob("*.schema.json")
 )
 WIDE = make_wide_form()
-TODAY = Known(today=date(2026, 10, 9))
 
 
 @pytest.fixture(scope="module")
 def app() -> Flask:
-    """Only what templates of forms need: language, filters, the folder of templates."""
-    made = Flask("webapp", template_folder=str(ROOT / "webapp" / "templates"))
-    made.jinja_env.trim_blocks = made.jinja_env.lstrip_blocks = True
-    language.install(made)
-    made.jinja_env.filters |= {"data": formats.data, "size": formats.size}
-    return made
+    return make_app()
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def _check_diagrams(source: PackageSource, parts: Parts, manifest: Manifest) -> 
         parts.decisions,
         parts.names,
         roles=roles,
-        rules=RuleBook.built_in().keys(),
+        rules=RuleBook.built_in().keys,
         operations=OPERATIONS,
         forms=frozenset(f"{name}.schema.json" for name in parts.forms),
         documents=frozenset(manifest.documents),

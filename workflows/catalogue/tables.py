@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflows.storage.base import Base, LongBytes, UtcDateTime
+from workflows.storage.base import Base
+from workflows.storage.types import LongBytes, UtcDateTime
 
 DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"
 

@@ -57,15 +57,19 @@ def test_complete_gives_the_item_the_due_date_of_its_clock(world: World) -> None
     _opened, talk = world.at_talk()
     assert talk.clock is not None
     assert (talk.due_on, talk.due_at) == (talk.clock.due_on, talk.clock.due_at)
-    assert (talk.clock.left, talk.clock.unit, talk.clock.state) == (5, "wd", "ok")
-    assert talk.due_on.isoformat() == "2026-09-10"
+    assert (talk.clock.left, talk.clock.unit, talk.clock.state) == (35, "d", "ok")
+    assert (talk.clock.rolled, talk.due_on.isoformat()) == (True, "2026-10-08")
 
 
 def test_complete_closes_the_clock_that_watched_the_task(world: World) -> None:
     _opened, talk = world.at_talk()
     world.complete("mediator", talk, outcome="again")
     clocks = sorted(rows(world, ClockRow), key=lambda row: row.number)
-    assert [(clock.status, clock.is_open) for clock in clocks] == [("met", 0), ("final", 1)]
+    assert [(clock.rule, clock.status, clock.is_open) for clock in clocks] == [
+        ("supplement", "met", 0),
+        ("mediation", "met", 0),
+        ("mediation", "final", 1),
+    ]
 
 
 def test_complete_to_the_end_closes_run_and_case(world: World) -> None:
@@ -223,7 +227,7 @@ def test_complete_keeps_both_times(world: World) -> None:
 
 def test_complete_after_the_clock_is_overtaken_and_writes_nothing(world: World) -> None:
     _opened, talk = world.at_talk()
-    world.clock.advance(timedelta(days=8))
+    world.clock.advance(timedelta(days=36))
     with pytest.raises(AlreadyDoneError) as refusal:
         world.complete("mediator", talk, outcome="done")
     assert refusal.value.message.code == "task.overtaken"
@@ -233,7 +237,7 @@ def test_complete_after_the_clock_is_overtaken_and_writes_nothing(world: World) 
 def test_complete_late_but_done_in_time_is_taken(world: World) -> None:
     _opened, talk = world.at_talk()
     in_time = world.clock.now() + timedelta(days=6)
-    world.clock.advance(timedelta(days=8))
+    world.clock.advance(timedelta(days=36))
     command = CompleteTask(talk.id, talk.revision, {"outcome": "done"}, in_time)
     complete_task(world.platform, world.actor("mediator"), command)
     assert rows(world, Run)[0].end_state == "e_done"
@@ -266,7 +270,7 @@ def test_complete_crash_between_flush_and_commit_leaves_nothing(world: World) ->
 
 def test_a_due_clock_wakes_its_run(world: World) -> None:
     opened, _talk = world.at_talk()
-    world.clock.advance(timedelta(days=8))
+    world.clock.advance(timedelta(days=36))
     with world.platform.database.reading(SYSTEM) as session:
         found = due_runs(session, world.clock.now(), 10)
     assert found == (decode_id(opened.run),)
@@ -274,7 +278,8 @@ def test_a_due_clock_wakes_its_run(world: World) -> None:
     assert len(fired) == 1
     run = rows(world, Run)[0]
     assert (run.status, run.end_state) == ("completed", "e_late")
-    assert [(row.status, row.is_open) for row in rows(world, ClockRow)] == [("missed", 0)]
+    states = {(row.rule, row.status, row.is_open) for row in rows(world, ClockRow)}
+    assert states == {("supplement", "met", 0), ("mediation", "missed", 0)}
     with world.platform.database.reading(SYSTEM) as session:
         assert due_runs(session, world.clock.now(), 10) == ()
     assert wake_run(world.platform, found[0]) == ()
@@ -282,7 +287,7 @@ def test_a_due_clock_wakes_its_run(world: World) -> None:
 
 def test_the_items_left_behind_are_gone_not_done(world: World) -> None:
     opened, talk = world.at_talk()
-    world.clock.advance(timedelta(days=8))
+    world.clock.advance(timedelta(days=36))
     wake_run(world.platform, decode_id(opened.run))
     with world.platform.database.reading(SYSTEM) as session:
         state = session.scalar(

@@ -1,0 +1,45 @@
+"""`fengqiao user` and `fengqiao token`: accounts and API tokens."""
+
+from __future__ import annotations
+
+import click
+
+from webapp.commands.house import open_platform
+from workflows.organisation.accounts import add_account, issue_token
+from workflows.storage import SYSTEM
+
+
+@click.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--post", "posts", multiple=True, help="role@unit-code; may be given several times.")
+@click.password_option(help="Asked for when not given.")
+def add(username: str, name: str, posts: tuple[str, ...], password: str) -> None:
+    """Adds an account for a new person, with posts that begin today."""
+    platform = open_platform()
+    with platform.database.transaction(SYSTEM) as session:
+        add_account(
+            session,
+            platform.ids,
+            username=username,
+            name=name,
+            password=password,
+            posts=posts,
+            now=platform.clock.now(),
+        )
+    click.echo(username)
+
+
+@click.command()
+@click.argument("username")
+def token(username: str) -> None:
+    """Prints a new API token for USERNAME and nothing else; it is stored as a hash only."""
+    platform = open_platform()
+    with platform.database.transaction(SYSTEM) as session:
+        made = issue_token(session, platform.ids, username=username, now=platform.clock.now())
+    click.echo(made)

@@ -1,0 +1,110 @@
+"""`fengqiao run`, `serve`, `worker`: the processes of an installation.
+
+`run` is for one machine: it prepares the data folder, then keeps a server and a worker beside each
+other. On several machines start `serve` and `worker` wherever they are wanted.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from threading import Event
+from typing import Any
+
+import click
+
+from webapp.settings import Settings
+
+THREADS = 8
+STOP_SECONDS = 10
+RESTART_SECONDS = 1.0
+"""Pause before a part that ended is started again."""
+
+
+@click.command()
+def run() -> None:
+    """Prepares the installation and serves it with its worker until Ctrl-C."""
+    from webapp.commands.demo import prepare
+
+    settings = Settings.from_environment()
+    prepare(settings)
+    click.echo(f"\n枫桥  http://{settings.host}:{settings.port}/\n")
+    _keep(["serve"], ["worker"])
+
+
+@click.command()
+def serve() -> None:
+    """Serves the site (gunicorn)."""
+    from gunicorn.app.base import BaseApplication
+
+    from webapp.app import create_app
+
+    settings = Settings.from_environment()
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for key, value in _gunicorn(settings).items():
+                self.cfg.set(key, value)
+
+        def load(self) -> Any:
+            return create_app(settings)
+
+    sys.argv = [sys.argv[0]]
+    Server().run()
+
+
+@click.command()
+def worker() -> None:
+    """Works off due clocks, the outbox and pending documents until told to stop."""
+    from webapp.jobs import build_worker
+
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with build_worker(Settings.from_environment()) as loop:
+        loop.run(stop)
+
+
+def _gunicorn(settings: Settings) -> dict[str, Any]:
+    return {
+        "bind": f"{settings.host}:{settings.port}",
+        "worker_class": "gthread",
+        "workers": settings.web_processes,
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": STOP_SECONDS,
+        "keepalive": 30,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+
+
+def _keep(*parts: list[str]) -> None:
+    """Runs the parts as child processes; one that ends unasked is started again."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    children = {part[0]: _start(part) for part in parts}
+    while not stop.wait(0.3):
+        for part in parts:
+            if children[part[0]].poll() is not None and not stop.is_set():
+                click.echo(f"{part[0]} ended ({children[part[0]].returncode}), starting it again")
+                time.sleep(RESTART_SECONDS)
+                children[part[0]] = _start(part)
+    for child in children.values():
+        child.send_signal(signal.SIGTERM)
+    for child in children.values():
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def _start(part: list[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from webapp.cli import main; main()", *part]
+    return subprocess.Popen(command, env=os.environ, start_new_session=True)  # noqa: S603

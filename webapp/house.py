@@ -1,0 +1,59 @@
+"""The composition root below Flask: settings → Platform.
+
+The server, the worker and every command put the house together here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from threading import Lock
+
+from webapp.settings import Settings
+from workflows.cases.platform import OperationFactory, Platform
+from workflows.catalogue.versions import Catalogue
+from workflows.deadlines import RuleBook
+from workflows.documents.operations import document_create
+from workflows.storage import Clock, Database, IdSource, Session
+from workflows.storage.clock import InstallationClock, SystemClock
+from workflows.storage.files import FileStore
+from workflows.storage.vault import Vault
+
+RULES_SECONDS = 30.0
+"""How long a process may go on with the rules it has read; a changed calendar counts then."""
+
+OPERATIONS: Mapping[str, OperationFactory] = {"document.create": document_create}
+
+
+class Rules:
+    """The rule book of the database, read again when it has grown old. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._book: RuleBook | None = None
+        self._until = 0.0
+
+    def __call__(self, session: Session) -> RuleBook:
+        book = self._book
+        if book is None or time.monotonic() > self._until:
+            with self._lock:
+                book = self._book = RuleBook.load(session)
+                self._until = time.monotonic() + RULES_SECONDS
+        return book
+
+
+def build_platform(settings: Settings) -> Platform:
+    """Opens database, keys and files. Writes nothing but missing folders and the master key."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    clock: Clock = InstallationClock(database) if settings.test_clock else SystemClock()
+    return Platform(
+        database=database,
+        clock=clock,
+        ids=IdSource(SystemClock()),
+        vault=Vault.load_or_create(settings.secrets),
+        files=FileStore(settings.data / "files"),
+        catalogue=Catalogue(),
+        rules=Rules(),
+        operations=OPERATIONS,
+    )

@@ -1,0 +1,116 @@
+"""Names and what may follow them: members, filters, invocations. DMN 1.5 §10.3.1.2 rules
+38–49, §10.3.2.5 (filter), §10.3.2.13 (invocation)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflows.feel.errors import At, fault
+from workflows.feel.inference import type_of
+from workflows.feel.names import NameIndex, read_parts, read_words
+from workflows.feel.nodes import BuiltIn, Call, Filter, Name, Node, Path
+from workflows.feel.scope import Found, Scope, filter_scope, find
+from workflows.feel.types import ContextOf, ListOf, Type, element_type, member_type
+
+if TYPE_CHECKING:
+    from workflows.feel.parser import Parser
+
+
+def path(parser: Parser, base: Node, at: At) -> Node:
+    """`.member` behind `base`. FeelError `unknown_member` where the type lists its members."""
+    scanner = parser.scanner
+    known = type_of(base)
+    place = scanner.at
+    match = _members(known).match(scanner.text, scanner.offset)
+    if match is None:
+        match = parser.members.match(scanner.text, scanner.offset)
+    name, end = match or read_words(scanner.text, scanner.offset)
+    if not name:
+        raise scanner.surprise("name")
+    if member_type(known, name) is None:
+        raise fault(place, "unknown_member", name=name)
+    scanner.move(end)
+    return Path(at, base, name)
+
+
+def _members(known: Type) -> NameIndex:
+    while isinstance(known, ListOf):
+        known = known.element
+    return NameIndex(known.members if isinstance(known, ContextOf) else ())
+
+
+def element_filter(parser: Parser, base: Node, at: At) -> Node:
+    """`[test]` behind `base`; the element's members are names inside."""
+    slot = parser.new_slot()
+    outer = parser.scope
+    parser.scope = filter_scope(outer, slot, element_type(type_of(base)))
+    test = parser.inner()
+    parser.scope = outer
+    parser.scanner.expect("]")
+    return Filter(at, base, test, slot)
+
+
+def call(parser: Parser, function: Node, at: At) -> Node:
+    """`(…)` behind `function`, all arguments by position or all by name."""
+    scanner = parser.scanner
+    positional: list[Node] = []
+    named: list[tuple[str, Node]] = []
+    while not scanner.accept(")"):
+        if positional or named:
+            scanner.expect(",")
+        place = scanner.at
+        parameter = _parameter(parser)
+        if (parameter is None and named) or (parameter is not None and positional):
+            raise fault(place, "mixed_arguments")
+        if parameter is None:
+            positional.append(parser.inner())
+        elif parameter in dict(named):
+            raise fault(place, "repeated_argument", name=parameter)
+        else:
+            named.append((parameter, parser.inner()))
+    return Call(at, function, tuple(positional), tuple(named))
+
+
+def _parameter(parser: Parser) -> str | None:
+    """`name:` before an argument; moves only if there is one."""
+    scanner = parser.scanner
+    name, end = read_parts(scanner.text, scanner.offset)
+    if not name or scanner.text[end : end + 1] != ":":
+        return None
+    scanner.move(end + 1)
+    return name
+
+
+def name(parser: Parser) -> Node:
+    """The name that stands here, found in its scope."""
+    scanner = parser.scanner
+    at = scanner.at
+    found = find(scanner.text, scanner.offset, parser.scope, parser.declared)
+    if found is None:
+        found = _member_of_element(parser)
+    scanner.move(found.end)
+    if found.callable:
+        return BuiltIn(at, found.name, found.name in parser.declared.functions)
+    if found.slot is None and found.known:
+        parser.used.add(found.name)
+    if found.name == "?" and found.slot is not None:
+        parser.asked.add(found.slot)
+    return Name(at, found.name, found.slot, found.items, found.known, found.type)
+
+
+def _member_of_element(parser: Parser) -> Found:
+    """A name nobody declared can only be a member of the element of a filter around it."""
+    scanner = parser.scanner
+    match = parser.members.match(scanner.text, scanner.offset)
+    word, end = match or read_words(scanner.text, scanner.offset)
+    if not word:
+        raise scanner.surprise()
+    items: list[int] = []
+    layer: Scope | None = parser.scope
+    while layer is not None:
+        if layer.item is not None and layer.open:
+            items.append(layer.item)
+        layer = layer.outer
+    if not items:
+        raise fault(scanner.at, "unknown_name", name=word)
+    return Found(word, end, items=tuple(items), known=False)
