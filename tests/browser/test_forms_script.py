@@ -107,7 +107,9 @@ def test_rows_come_and_go_without_the_server(open_form):
     expect(third.get_by_label("个人")).to_be_focused()
     third.get_by_label("姓名").fill("丙")
     page.get_by_role("button", name="删除第 1 位").click()
-    expect(page.locator("#f-parties .fq-label [data-row-name]")).to_have_text(["第 1 位", "第 2 位"])
+    expect(page.locator("#f-parties .fq-label [data-row-name]")).to_have_text(
+        ["第 1 位", "第 2 位"]
+    )
     expect(page.locator("[name='parties.2.name']")).to_have_value("丙")
     expect(page.locator("#f-parties").get_by_role("button", name="删除")).to_have_count(0)
 

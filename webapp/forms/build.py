@@ -172,7 +172,8 @@ class Builder:
             more=(Block("two", tuple(folded)),) if folded else (),
             open=any(shown.error for shown in folded),
             error=self.errors.get(path, ""),
-            remove="" if keep else f"remove:{one.name}.{index}",
+            remove=f"remove:{one.name}.{index}",
+            kept=keep,
         )
 
     def _side(self, one: Field, row: Mapping[str, Any]) -> str:

@@ -94,6 +94,8 @@ class Row:
     open: bool
     error: str
     remove: str
+    kept: bool
+    """Its button is hidden until there are more rows than the form asks for."""
 
 
 @dataclass(frozen=True, slots=True)
