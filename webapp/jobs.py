@@ -1,0 +1,54 @@
+"""The worker's composition root: which sources an installation has, and who does remote calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from webapp.house import build_platform
+from webapp.pages import log
+from webapp.pdf.answers import build_renderer
+from webapp.settings import Settings
+from workflows.cases.calls import answer_call, load_call
+from workflows.cases.platform import Platform
+from workflows.cases.receive_message import redeliver
+from workflows.cases.save_decision import CALL_TOPIC, REDELIVER_TOPIC
+from workflows.documents.rendering import Renderer
+from workflows.jobs.sources import AnchorSource, ClockSource, DocumentSource, OutboxSource
+from workflows.jobs.worker import Source, Worker
+
+
+def build_sources(platform: Platform, renderer: Renderer) -> tuple[Source, ...]:
+    """Everything a worker of this installation works off, in the order of urgency."""
+    return (
+        ClockSource(platform),
+        OutboxSource(platform, {CALL_TOPIC: _call, REDELIVER_TOPIC: _redeliver}),
+        DocumentSource(platform, renderer),
+        AnchorSource(platform),
+    )
+
+
+@contextmanager
+def build_worker(settings: Settings) -> Iterator[Worker]:
+    """A worker over the settings' installation; its renderer ends with the block."""
+    log.configure()
+    platform = build_platform(settings)
+    renderer = build_renderer(settings)
+    try:
+        yield Worker(build_sources(platform, renderer))
+    finally:
+        renderer.close()
+        platform.database.dispose()
+
+
+def _redeliver(platform: Platform, payload: Mapping[str, Any]) -> None:
+    redeliver(platform, payload["run"])
+
+
+def _call(platform: Platform, payload: Mapping[str, Any]) -> None:
+    """Answers a remote call. This installation is connected to nothing yet, so every call goes
+    to its error boundary at once instead of keeping the run waiting for an answer."""
+    call = load_call(platform, payload["run"], payload["number"])
+    if call is not None:
+        answer_call(platform, call.run_id, call.number, {"error": "not_connected"})
