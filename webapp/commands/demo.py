@@ -1,0 +1,66 @@
+"""`fengqiao demo`: the invented Jiuquan installation, and what `fengqiao run` does at first."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import click
+
+from webapp.house import build_platform
+from webapp.settings import Settings, SettingsError
+from workflows.cases.platform import Platform
+from workflows.catalogue.versions import import_built_ins
+from workflows.organisation.demo import DemoAccount, build_demo, list_demo_accounts
+from workflows.organisation.roles import save_built_in_roles
+from workflows.storage import SYSTEM
+from workflows.storage.installation import check_master_key
+
+ROOT = Path(__file__).parents[2]
+"""Where `bpmn/` and `forms/` of the product stand."""
+
+
+@click.command()
+def demo() -> None:
+    """Adds demo units, people, accounts and cases to an empty installation."""
+    prepare(Settings.from_environment())
+
+
+def prepare(settings: Settings) -> None:
+    """Brings tables and built-in packages up to date; on loopback builds the demo once and prints
+    its sign-ins. Raises SettingsError where the demo may not exist."""
+    platform = build_platform(settings)
+    platform.database.upgrade()
+    with platform.database.transaction(SYSTEM) as session:
+        check_master_key(session, platform.vault)
+        save_built_in_roles(session)
+        now = platform.clock.now()
+        for key in import_built_ins(session, ROOT, next_id=platform.ids.next, now=now):
+            click.echo(f"流程包 {key} 已发布")
+    if settings.is_loopback:
+        _build(platform, settings)
+    elif settings.demo_password:
+        raise SettingsError("FENGQIAO_DEMO_PASSWORD: demo accounts exist on loopback only.")
+    platform.database.dispose()
+
+
+def _build(platform: Platform, settings: Settings) -> None:
+    password = settings.demo_password or secrets.token_urlsafe(9)
+    now = platform.clock.now()
+    with platform.database.transaction(SYSTEM) as session:
+        built = build_demo(session, platform.ids, password=password, now=now)
+        accounts = list_demo_accounts(session)
+    _print(accounts, password if built else None)
+
+
+def _print(accounts: tuple[DemoAccount, ...], password: str | None) -> None:
+    click.echo("\n演示账号（全部虚构）")
+    for account in accounts:
+        click.echo(
+            f"  {account.username:<14}{account.name}　{account.role}（{account.title_en}）"
+            f"　{account.unit_name}"
+        )
+    if password:
+        click.echo(f"  密码  {password}\n")
+    else:
+        click.echo("  密码在首次启动时已显示；忘记了就换一个数据文件夹，或用 FENGQIAO_DEMO_PASSWORD\n")
