@@ -95,7 +95,8 @@ def _compose(
     }
     world = World(case.facts, tuple(case.parties), unit_facts, today)
     with loaded(package.process, world, key.open(run.state, state_place(run.id).encode())) as live:
-        data = plain(live.standing().items[number].data)
+        task = live.standing().items.get(number)
+        data = plain(task.data) if task is not None else {}
     facts = _Facts({**case.facts, **open_sealed(case, key)}, case.parties, data)
     facts = _lay_over(facts, page.form, typed)
     named = usernames((facts.case, facts.data), package)
