@@ -75,7 +75,7 @@ def test_groups_follow_the_urgency(enter: Enter, world: World) -> None:
         return page.words("//tr[@class='is-group']")
 
     assert groups() == ["以后 1 件"]
-    world.clock.advance(timedelta(days=6))
+    world.clock.advance(timedelta(days=34))
     assert groups() == ["快到期 1 件"]
     assert tabs(mediator.visit("/inbox"))[2] == "即将到期 1"
     world.clock.advance(timedelta(days=2))

@@ -513,7 +513,7 @@ class Document(OfCase, Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
-class StoredFile(Base):
+class StoredFile(OfCase, Base):
     """An uploaded file. Only its uploader may use it until a form binds it to a case."""
 
     __tablename__ = "stored_file"

@@ -275,9 +275,7 @@ def test_add_reference_is_kept_once(world: World) -> None:
 def test_add_reference_without_a_number_is_invalid(world: World) -> None:
     opened = world.open()
     with pytest.raises(InvalidInputError):
-        add_reference(
-            world.platform, world.actor("intake"), AddReference(opened.case, "法院", " ")
-        )
+        add_reference(world.platform, world.actor("intake"), AddReference(opened.case, "法院", " "))
 
 
 def test_acts_on_a_malformed_id_are_invalid(world: World) -> None:

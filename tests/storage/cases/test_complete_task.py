@@ -238,7 +238,7 @@ def test_complete_late_but_done_in_time_is_taken(world: World) -> None:
     _opened, talk = world.at_talk()
     in_time = world.clock.now() + timedelta(days=6)
     world.clock.advance(timedelta(days=36))
-    command = CompleteTask(talk.id, talk.revision, {"outcome": "done"}, in_time)
+    command = CompleteTask(talk.id, talk.revision, {"outcome": "done"}, in_time, "停电")
     complete_task(world.platform, world.actor("mediator"), command)
     assert rows(world, Run)[0].end_state == "e_done"
 
