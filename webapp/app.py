@@ -24,7 +24,7 @@ ROOMS = ("pages", "account", "inbox", "cases", "printing")
 SESSION_HOURS = 12
 """One working day; the next morning people sign in again."""
 MOST_BYTES = 32 * 1024 * 1024
-"""Of one request: a 30 MB scan and its form."""
+"""Of one request: a scan of 25 MB and its form."""
 MOST_FORM_BYTES = 2 * 1024 * 1024
 """Of all typed text in one request."""
 MOST_FORM_PARTS = 3000

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from tests.factories.cases import FORMS as CASE_FORMS
 from tests.factories.cases import World, build_world, choice, registration, text, titles

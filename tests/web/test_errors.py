@@ -136,7 +136,7 @@ def test_a_request_that_is_too_large_is_told_the_limit(enter: Enter) -> None:
     intake = enter("intake")
     fields = {"csrf_token": intake.token(), "language": "x" * (3 * 1024 * 1024)}
     page = intake.post("/language", fields, status=413)
-    assert "30 MB" in page.text
+    assert "25 MB" in page.text
 
 
 @pytest.mark.parametrize(

@@ -25,4 +25,5 @@ def take(sent: ImmutableMultiDict[str, FileStorage]) -> Response:
 def keep(upload: FileStorage) -> files.Uploaded:
     """Stores one posted file for the actor."""
     name = check_text(upload.filename or "")
-    return files.upload(platform(), current_actor(), upload.stream, name)
+    command = files.Upload(upload.stream, name, upload.mimetype or "application/octet-stream")
+    return files.upload(platform(), current_actor(), command)

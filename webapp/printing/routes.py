@@ -65,12 +65,12 @@ def preview(item: str) -> Answer:
     made = draft.make_draft(
         platform(), current_actor(), renderer(), item, kind, request.form.to_dict(flat=False)
     )
-    return pdf_answer(BytesIO(made.pdf), f"{made.title} 草稿.pdf")
+    return pdf_answer(BytesIO(made.rendered.pdf), f"{made.title} 草稿.pdf")
 
 
 @blueprint.get("/files/<file>")
 @access("signed_in")
 def file(file: str) -> Answer:
     """An uploaded file."""
-    opened = files.open_file(platform(), current_actor(), file)
-    return file_answer(opened.content, opened.name, opened.media_type)
+    opened, content = files.open_file(platform(), current_actor(), file)
+    return file_answer(content, opened.name, opened.media_type)

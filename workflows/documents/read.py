@@ -13,15 +13,14 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
-from workflows.cases.access import Level, Part, level_of
+from workflows.cases.access import Level, level_of
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import open_json
+from workflows.cases.snapshot import load_parts
 from workflows.cases.tables import (
-    FAR,
     CaseKeyRow,
     CaseRecord,
     Document,
-    Participation,
     Run,
     TimelineEntry,
 )
@@ -96,7 +95,7 @@ def list_documents(platform: Platform, actor: Actor, case_id: str) -> CaseDocume
         ).one_or_none()
         if case is None:
             raise NotVisibleError("documents.unknown_case")
-        parts = _parts(session, case.id)
+        parts = load_parts(session, case.id)
         rows = session.execute(
             select(Document, Run)
             .join(Run, Run.id == Document.run_id)
@@ -165,22 +164,12 @@ def _load(session: Session, actor: Actor, document_id: str) -> tuple[Document, R
     ).one_or_none()
     if found is None:
         raise NotVisibleError("documents.unknown")
-    level = level_of(actor, _parts(session, found.CaseRecord.id), found.Run.id)
+    level = level_of(actor, load_parts(session, found.CaseRecord.id), found.Run.id)
     if level is Level.NONE:
         raise NotVisibleError("documents.unknown")
     if level is not Level.FULL:
         raise ForbiddenError("documents.full_sight")
     return found.Document, found.Run, found.CaseRecord
-
-
-def _parts(session: Session, case_id: int) -> list[Part]:
-    rows = session.scalars(
-        select(Participation).where(Participation.case_id == case_id, Participation.to_at == FAR)
-    )
-    return [
-        Part(row.run_id, row.unit_code, row.unit_path, row.account_id, row.level, row.access_class)
-        for row in rows
-    ]
 
 
 def _info(actor: Actor, row: Document, run: Run, case: CaseRecord) -> DocumentInfo:
