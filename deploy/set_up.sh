@@ -38,7 +38,7 @@ if [ "$(cat .venv/.lock 2>/dev/null)" != "$lock" ]; then
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "Python 3.11 or newer is needed."; exit 1; }
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   say "Installing Python packages"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
   echo "$lock" > .venv/.lock
 fi

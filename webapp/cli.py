@@ -1,4 +1,4 @@
-"""The `fengqiao` console script. Groups are loaded when asked for, so that `deadline` starts fast."""
+"""The `fengqiao` console script. Groups load when asked for: `deadline` starts fast."""
 
 from __future__ import annotations
 
@@ -30,10 +30,14 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """Imports a command's module when the command is named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
         target = COMMANDS.get(cmd_name)
         if target is None:
             return None

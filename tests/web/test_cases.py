@@ -178,9 +178,7 @@ def test_extending_asks_for_days_and_consent(enter: Enter, world: World) -> None
     page = head.submit(page, values, action="/extend", status=422)
     assert page.words("//div[@class='fq-errors']//a") == ["请用数字写明延长几天。"]
     page = head.submit(page, {**values, "days": "10"}, action="/extend", status=422)
-    page = head.submit(
-        page, {**values, "days": "10", "consents": "all"}, action="/extend"
-    )
+    page = head.submit(page, {**values, "days": "10", "consents": "all"}, action="/extend")
     assert page.classed("fq-note") == ["已延长期限。"]
 
 
@@ -205,7 +203,9 @@ def test_a_case_is_registered_step_by_step(enter: Enter, world: World) -> None:
     assert page.words("//h2") == ["小案"]
     page = intake.visit(page.link("填写"))
     assert page.heading == "登记"
-    page = intake.submit(page, {"title": "新来的一件"}, action="/start/", button="提交登记", status=422)
+    page = intake.submit(
+        page, {"title": "新来的一件"}, action="/start/", button="提交登记", status=422
+    )
     assert page.form("/start/").fields["title"] == "新来的一件"
     values = {
         "dispute_kind": "contract",
@@ -222,9 +222,7 @@ def test_a_party_is_added_without_scripts(enter: Enter) -> None:
     intake = enter("intake")
     page = intake.visit("/start/small_matter/register")
     before = len(page.all("//input[contains(@name, '.name')]"))
-    page = intake.submit(
-        page, {"title": "在写"}, action="/start/", button="再添一位当事人"
-    )
+    page = intake.submit(page, {"title": "在写"}, action="/start/", button="再添一位当事人")
     assert len(page.all("//input[contains(@name, '.name')]")) == before + 1
     assert page.form("/start/").fields["title"] == "在写"
 

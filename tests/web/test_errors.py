@@ -93,9 +93,7 @@ def test_bad_addresses_are_never_our_failure(enter: Enter, path: str) -> None:
         ("/files", {}),
     ],
 )
-def test_bad_forms_are_never_our_failure(
-    enter: Enter, path: str, fields: dict[str, str]
-) -> None:
+def test_bad_forms_are_never_our_failure(enter: Enter, path: str, fields: dict[str, str]) -> None:
     intake = enter("intake")
     answer = intake.ask("POST", path, data={**fields, "csrf_token": intake.token()})
     assert answer.status_code in (303, 400, 404)

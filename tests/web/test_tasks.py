@@ -83,9 +83,7 @@ def test_wrong_fields_come_back_with_what_was_typed(enter: Enter, world: World) 
     assert "双方还想再谈" in page.form("/tasks/").fields["note"]
 
 
-def test_a_draft_is_kept_by_its_button_and_waits_for_its_author(
-    enter: Enter, world: World
-) -> None:
+def test_a_draft_is_kept_by_its_button_and_waits_for_its_author(enter: Enter, world: World) -> None:
     mediator = enter("mediator")
     page = open_task(mediator, world)
     page = mediator.submit(page, {"note": "先写一半"}, action="/tasks/", button="存为草稿")
@@ -138,9 +136,7 @@ def test_a_draft_button_never_overwrites_unseen(enter: Enter, world: World) -> N
     page = open_task(mediator, world)
     seen = other.visit(page.url)
     mediator.submit(page, {"note": "甲写的"}, action="/tasks/", button="存为草稿")
-    came = other.submit(
-        seen, {"note": "乙写的"}, action="/tasks/", button="存为草稿", status=409
-    )
+    came = other.submit(seen, {"note": "乙写的"}, action="/tasks/", button="存为草稿", status=409)
     assert came.words("//section[@role='alert']/h2") == ["草稿有两份"]
     assert "乙写的" in came.form("/tasks/").fields["note"]
     came = other.submit(came, action="/tasks/", button="存为草稿")
@@ -240,9 +236,7 @@ def test_a_file_travels_with_the_form_and_stays_when_it_comes_back(
     assert kept in page.link("签字页.pdf")
 
 
-def test_a_file_of_an_unknown_kind_is_named_and_nothing_is_lost(
-    enter: Enter, world: World
-) -> None:
+def test_a_file_of_an_unknown_kind_is_named_and_nothing_is_lost(enter: Enter, world: World) -> None:
     mediator = enter("mediator")
     page = open_task(mediator, world)
     fields = {**dict(page.form("/tasks/").form_values()), "outcome": "done", "note": "在"}

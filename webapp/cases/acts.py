@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flask_babel import gettext as _
-from workflows.cases.queries.cases_list import CasesQuery, list_cases
 
 from webapp.pages.clocks import pause_words
 from webapp.pages.formats import titled
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.cases import case_bonds, case_commands, claim_task, clocks
+from workflows.cases.queries.cases_list import CasesQuery, list_cases
 from workflows.cases.queries.records import CasePage, ClockView, PartyView
 from workflows.errors import FieldError, InvalidFormError
 from workflows.messages import Message

@@ -8,11 +8,11 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
-from workflows.cases.queries.cases_list import CasesPage, CasesQuery
 
 from webapp.cases.page import State, case_states
 from webapp.pages.layout import render_page
 from webapp.security import current_actor, has_ability
+from workflows.cases.queries.cases_list import CasesPage, CasesQuery
 from workflows.cases.queries.records import CaseRow
 from workflows.errors import InvalidInputError
 from workflows.messages import Message

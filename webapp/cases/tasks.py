@@ -6,7 +6,6 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from workflows.cases.queries.task_page import load_task_page
 
 from webapp.cases import submissions, task_page
 from webapp.cases.submissions import Files, Posted, Submission
@@ -16,6 +15,7 @@ from webapp.pages.now import now, platform
 from webapp.security import current_actor
 from workflows.cases.complete_task import Completed, CompleteTask, complete_task
 from workflows.cases.queries.records import InboxRow, TaskPage
+from workflows.cases.queries.task_page import load_task_page
 from workflows.errors import (
     ConflictError,
     FengqiaoError,

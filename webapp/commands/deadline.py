@@ -21,7 +21,7 @@ def deadline(rule: str, base: str, unit: str | None, language: str) -> None:
     First line: ISO date and "final" or "provisional". Exit code 1 where no date can be given.
     """
     try:
-        answer = explain(find_book(unit), rule, base, unit=unit, language=language)
+        answer = explain(find_book(), rule, base, unit=unit, language=language)
     except FengqiaoError as exc:
         raise click.ClickException(say(exc.message, language)) from exc
     for line in answer.lines:

@@ -63,4 +63,6 @@ def _print(accounts: tuple[DemoAccount, ...], password: str | None) -> None:
     if password:
         click.echo(f"  密码  {password}\n")
     else:
-        click.echo("  密码在首次启动时已显示；忘记了就换一个数据文件夹，或用 FENGQIAO_DEMO_PASSWORD\n")
+        click.echo(
+            "  密码在首次启动时已显示；忘记了就换一个数据文件夹，或用 FENGQIAO_DEMO_PASSWORD\n"
+        )

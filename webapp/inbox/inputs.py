@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from werkzeug.datastructures import ImmutableMultiDict
-from workflows.cases.queries.inbox import InboxQuery
 
 from webapp.security import check_text
+from workflows.cases.queries.inbox import InboxQuery
 from workflows.errors import InvalidInputError
 from workflows.messages import Message
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
-from workflows.cases.queries.inbox import list_inbox
 
 from webapp.inbox import acts, inputs, page
 from webapp.pages.now import platform, today
 from webapp.pages.returns import safe_return
 from webapp.security import access, current_actor
+from workflows.cases.queries.inbox import list_inbox
 
 blueprint = Blueprint("inbox", __name__)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import Flask, Request
 from flask_login import LoginManager, UserMixin
-from workflows.organisation.accounts import find_by_token, find_signed_in
 
 from webapp.pages.now import platform, today
 from workflows.errors import FengqiaoError
+from workflows.organisation.accounts import find_by_token, find_signed_in
 from workflows.storage import SYSTEM, Actor
 
 
