@@ -24,7 +24,8 @@ def open_platform() -> Platform:
 def find_book() -> RuleBook:
     """The installation's rules and calendars where there is a database, else the built-in ones.
 
-    Asking for a date must not create an installation; without a database the product's own data answers.
+    Asking for a date must not create an installation; without a database
+    the product's own data answers.
     """
     settings = Settings.from_environment()
     embedded = settings.database_url.startswith("sqlite")
