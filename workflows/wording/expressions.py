@@ -1,0 +1,66 @@
+"""One FEEL expression of a template.
+
+Nobody declares the names of a template before it is read: every single word of an expression
+that FEEL does not know otherwise is taken for a name, and the gate compares what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.feel import FeelError, compile_expression, names_used
+from workflows.wording.errors import WordingError, fault
+from workflows.wording.functions import FUNCTIONS
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_CALLABLE = frozenset(FUNCTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Ready to run. `names`: outer names it surely reads; `line`: where its text begins."""
+
+    call: Callable[[Mapping[str, Any]], Any]
+    names: frozenset[str]
+    line: int
+
+    def value(self, context: Mapping[str, Any]) -> Any:
+        """The FEEL value. WordingError where a limit is passed."""
+        try:
+            return self.call(context)
+        except FeelError as error:
+            raise _told(error, self.line) from error
+
+
+def compile_text(text: str, line: int, locals_: frozenset[str]) -> Expression:
+    """The expression that begins on `line`; `locals_` are loop variables around it.
+
+    WordingError `empty_tag`, or what FEEL says with the line in the template.
+    """
+    if not text.strip():
+        raise fault(line, "empty_tag")
+    words = frozenset(_WORD.findall(text))
+    try:
+        call = compile_expression(text, words | locals_, FUNCTIONS)
+        read = names_used(text, words | locals_ | _CALLABLE) - locals_ - _CALLABLE
+    except FeelError as error:
+        raise _told(error, line) from error
+    sure = frozenset(name for name in read if not _may_be_member(text, name, words | locals_))
+    return Expression(call, sure, line)
+
+
+def _may_be_member(text: str, name: str, names: frozenset[str]) -> bool:
+    """Whether the text can still be read if nobody knows the name: inside a filter it may be a
+    member of the element (`parties[kind = "person"]`)."""
+    try:
+        names_used(text, (names | _CALLABLE) - {name})
+    except FeelError:
+        return False
+    return True
+
+
+def _told(error: FeelError, line: int) -> WordingError:
+    return WordingError(line + error.line - 1, error.message)
