@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.factories.formpage import make_form_page
 from tests.factories.formspec import make_wide_form
@@ -31,15 +30,6 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> str:
     command = [str(esbuild), str(source), "--bundle", "--format=esm", f"--outfile={target}"]
     subprocess.run([*command, "--log-level=warning"], check=True, timeout=60)
     return target.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
