@@ -1,26 +1,22 @@
 """How long a first PDF takes after start, and each one after it; how heavy both sides are.
 
-    python -m bench.pdf            figures in milliseconds and MiB, then the two budgets
-    python -m bench.pdf --json     the same as one JSON object
-
 Budgets: the first PDF within 1.5 s of the pool's start, then at most 150 ms each; the asking
 process must not have imported the layout engine.
 """
 
 from __future__ import annotations
 
-import json
 import resource
-import statistics
 import sys
 import time
 from datetime import UTC, datetime
 
+from bench.figures import Figure, Spread
 from webapp.pdf.renderer import RendererPool
 from workflows.documents.page import PageFrame, build_page
 
-FIRST_SECONDS = 1.5
-NEXT_SECONDS = 0.150
+FIRST_MS = 1500
+NEXT_MS = 150
 ROUNDS = 20
 
 CLAUSE = (
@@ -46,44 +42,21 @@ def agreement(number: int) -> str:
     return build_page(body, frame)
 
 
-def measure() -> dict[str, float]:
-    """All figures of one run: seconds, MiB, and each as a share of its budget."""
+def measure() -> list[Figure]:
+    """First and following documents, and how heavy the asking and the rendering process are."""
     pool = RendererPool()
     created = datetime(2026, 9, 3, tzinfo=UTC)
     seconds = []
     for number in range(ROUNDS + 1):
         html = agreement(number)
         started = time.perf_counter()
-        made = pool.render(html, title="人民调解协议书", created=created)
+        pool.render(html, title="人民调解协议书", created=created)
         seconds.append(time.perf_counter() - started)
     pool.close()
-    first, following = seconds[0], seconds[1:]
-    return {
-        "pages": made.pages,
-        "pdf_kib": round(len(made.pdf) / 1024, 1),
-        "first_s": round(first, 3),
-        "median_s": round(statistics.median(following), 4),
-        "slowest_s": round(max(following), 4),
-        "first_of_budget": round(first / FIRST_SECONDS, 2),
-        "median_of_budget": round(statistics.median(following) / NEXT_SECONDS, 2),
-        "asking_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "renderer_mib": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
-    }
-
-
-def main() -> int:
-    """Print the figures; 1 where a budget is broken."""
-    figures = measure()
-    if "--json" in sys.argv[1:]:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:18} {value}")
-    if "weasyprint" in sys.modules:
-        print("the asking process imported weasyprint", file=sys.stderr)
-        return 1
-    return int(figures["first_of_budget"] > 1 or figures["median_of_budget"] > 1)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    renderer = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return [
+        Figure("first PDF after start", seconds[0] * 1000, "ms", FIRST_MS),
+        Spread(tuple(seconds[1:])).in_ms("following PDFs", NEXT_MS),
+        Figure("renderer process, most", renderer, "MiB"),
+        Figure("weasyprint in the asking process", float("weasyprint" in sys.modules), "", 0),
+    ]

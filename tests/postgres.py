@@ -16,7 +16,9 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -34,6 +36,7 @@ SERVER_SETTINGS = {
     "log_min_messages": "fatal",
 }
 """Durability is off: the data live as long as the test run."""
+AS_IT_IS: Mapping[str, str] = MappingProxyType({})
 
 PR_SET_PDEATHSIG = 1
 
@@ -65,9 +68,11 @@ def find_programs() -> Path:
 
 
 class PrivatePostgres:
-    """A running server. `url(name)` addresses one of its databases."""
+    """A running server. `url(name)` addresses one of its databases; `settings` replace some of
+    SERVER_SETTINGS."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = AS_IT_IS) -> None:
+        self._settings = {**SERVER_SETTINGS, **settings}
         self._programs = find_programs()
         self._folder = Path(tempfile.mkdtemp(prefix="fengqiao-pg-"))
         self._user = _unprivileged_user()
@@ -115,7 +120,7 @@ class PrivatePostgres:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder]
-        for name, value in SERVER_SETTINGS.items():
+        for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         with (self._folder / "server.log").open("wb") as log:
             return subprocess.Popen(

@@ -1,0 +1,39 @@
+"""`python -m bench [name …] [--json]`: measures and prints one table; the exit code is always 0.
+
+Names: complete, inbox, state, memory, pdf, check; without a name all but `check`. Each figure
+stands beside its budget; figures without one explain the line above them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+
+from bench.figures import Figure, as_json, table
+
+NAMES = ("state", "complete", "inbox", "memory", "pdf")
+MORE = ("check",)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the named measurements one after another."""
+    names = [name for name in arguments if not name.startswith("-")] or list(NAMES)
+    unknown = [name for name in names if name not in (*NAMES, *MORE)]
+    if unknown:
+        print(f"no such measurement: {', '.join(unknown)} (known: {', '.join((*NAMES, *MORE))})")
+        return 0
+    figures: list[Figure] = []
+    for name in names:
+        print(f"{name} …", file=sys.stderr)
+        figures += import_module(f"bench.{name}").measure()
+    print(
+        json.dumps(as_json(figures), ensure_ascii=False)
+        if "--json" in arguments
+        else table(figures)
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
