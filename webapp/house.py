@@ -52,7 +52,7 @@ def build_platform(settings: Settings) -> Platform:
         clock=clock,
         ids=IdSource(SystemClock()),
         vault=Vault.load_or_create(settings.secrets),
-        files=FileStore(settings.data / "files"),
+        files=FileStore(settings.files),
         catalogue=Catalogue(),
         rules=Rules(),
         operations=OPERATIONS,

@@ -56,6 +56,11 @@ class Settings:
         """Folder of the keys (mode 0700)."""
         return self.data / "secrets"
 
+    @property
+    def files(self) -> Path:
+        """Folder of uploaded files and made documents."""
+        return self.data / "files"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the process environment, or `environ` instead of it."""
