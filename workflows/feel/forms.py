@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workflows.feel.errors import At, fault
+from workflows.feel.inference import type_of
 from workflows.feel.names import read_parts, tidy_name
 from workflows.feel.nodes import (
     Binding,
@@ -20,7 +21,6 @@ from workflows.feel.nodes import (
     Quantified,
     RangeLiteral,
 )
-from workflows.feel.inference import type_of
 from workflows.feel.postfix import name
 from workflows.feel.scope import Scope
 from workflows.feel.temporal_text import read_literal

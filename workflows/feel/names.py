@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 
 _START = (
-    r"[^\W\d]|[?\u200C\u200D\u2070\u2071\u2074-\u207B\u207F-\u209C\u2100-\u218B\U00010000-\U000EFFFF]"
+    r"[^\W\d]|[?\u200C\u200D\u2070\u2071\u2074-\u207B\u207F-\u209C\u2100-\u218B"
+    r"\U00010000-\U000EFFFF]"
 )
 _MORE = rf"(?:{_START}|[\w\u00B7\u0300-\u036F\u203F\u2040])"
 WORD = re.compile(rf"(?:{_START}){_MORE}*")
@@ -20,8 +21,8 @@ _SPACE = re.compile(r"\s*")
 _MORE_CHARACTER = re.compile(_MORE)
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies and or between instance of function external "
-    "true false null".split()
+    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or"}
+    | {"between", "instance", "of", "function", "external", "true", "false", "null"}
 )
 """Words that end a name unless a known name contains them."""
 

@@ -90,12 +90,19 @@ def name(parser: Parser) -> Node:
         found = _member_of_element(parser)
     scanner.move(found.end)
     if found.callable:
+        _check_clock(parser, found.name, at)
         return BuiltIn(at, found.name, found.name in parser.declared.functions)
     if found.slot is None and found.known:
         parser.used.add(found.name)
     if found.name == "?" and found.slot is not None:
         parser.asked.add(found.slot)
     return Name(at, found.name, found.slot, found.items, found.known, found.type)
+
+
+def _check_clock(parser: Parser, function: str, at: At) -> None:
+    """Where the host declares the day of the act as a name, nobody may ask the machine's clock."""
+    if parser.strict and function in ("now", "today") and "today" in parser.declared.types:
+        raise fault(at, "clock_function", name=function)
 
 
 def _member_of_element(parser: Parser) -> Found:
@@ -112,5 +119,5 @@ def _member_of_element(parser: Parser) -> Found:
             items.append(layer.item)
         layer = layer.outer
     if not items:
-        raise fault(scanner.at, "unknown_name", name=word)
+        parser.impossible(scanner.at, "unknown_name", name=word)
     return Found(word, end, items=tuple(items), known=False)

@@ -22,7 +22,9 @@ _STRING_PIECE = re.compile(
 )
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _OPERATORS = ("**", "..", "!=", "<=", ">=", "->")
-_FULL_WIDTH = dict(zip("，（）【】“”‘’：；＝＞＜＋－×÷。、｛｝", ",()[]\"\"'':;=><+-*/.,{}", strict=True))
+_FULL_WIDTH = dict(
+    zip("，（）【】“”‘’：；＝＞＜＋－×÷。、｛｝", ",()[]\"\"'':;=><+-*/.,{}", strict=True)
+)
 _FOREIGN = {
     "==": "=",
     "&&": "and",

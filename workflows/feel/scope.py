@@ -120,7 +120,8 @@ def _in_layer(layer: Scope, match: tuple[str, int], items: tuple[int, ...]) -> F
     name, end = match
     if name in layer.slots:
         return Found(name, end, layer.slots[name], items, type=layer.types[name])
-    assert layer.item is not None and isinstance(layer.element, ContextOf)
+    assert layer.item is not None
+    assert isinstance(layer.element, ContextOf)
     member = layer.element.members[name]
     return Found(name, end, items=(*items, layer.item), known=False, type=member)
 

@@ -111,8 +111,7 @@ def _function_conforms(value: Value, kind: FunctionOf) -> bool:
         return False
     declared = value.types or (ANY,) * len(value.parameters)
     return all(
-        mine == ANY or mine == theirs
-        for mine, theirs in zip(declared, kind.parameters, strict=True)
+        mine in (ANY, theirs) for mine, theirs in zip(declared, kind.parameters, strict=True)
     )
 
 

@@ -1,0 +1,28 @@
+"""The clock behind `now()` and `today()`: a port, so that nothing has to depend on real time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_ZONE = "Asia/Shanghai"
+_clock: ContextVar[Callable[[], datetime] | None] = ContextVar("feel_clock", default=None)
+
+
+def moment() -> datetime:
+    """The present, with its zone: that of the port, else the system's in Asia/Shanghai."""
+    clock = _clock.get()
+    return datetime.now(ZoneInfo(_ZONE)) if clock is None else clock()
+
+
+@contextmanager
+def using_clock(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Within the block `now()` is what `clock` says (an aware date-time)."""
+    token = _clock.set(clock)
+    try:
+        yield
+    finally:
+        _clock.reset(token)

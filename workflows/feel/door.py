@@ -1,0 +1,154 @@
+"""What other rooms call: compile, evaluate, test, and ask which names a text reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from workflows.feel.build_tests import build_tests
+from workflows.feel.compiler import Compiler
+from workflows.feel.errors import fault
+from workflows.feel.frames import Run, run_framed
+from workflows.feel.library import NAMES, PROPERTY_NAMES
+from workflows.feel.limits import MAX_NESTING
+from workflows.feel.nodes import Tests, Tree
+from workflows.feel.parser import Parser
+from workflows.feel.scope import Declared, declare
+from workflows.feel.type_text import as_type
+from workflows.feel.types import ANY, Type
+from workflows.feel.values import Function, Value, normal
+
+Names = Iterable[str] | Mapping[str, Any]
+"""Names without types, or name → type: text (`"list<number>"`), `Type`, a mapping of members
+(then no other member exists), a list of one element's type; None says nothing."""
+_CACHED = 2_048
+_MAX_MEMBERS = 2_000
+
+
+def compile_expression(
+    text: str, names: Names, functions: Mapping[str, Function] | None = None
+) -> Callable[[Mapping[str, Any]], Value]:
+    """The expression as a callable that takes the context and gives a FEEL value.
+
+    Shared freely between threads. A name the context lacks is null; a value error is null.
+    FeelError at once, with its place, for what is not FEEL, an unknown name or member, a call
+    that can only be null; FeelError from the callable only where a limit is reached.
+    """
+    return _compiled(text, _declare(names, functions), functions or {}, strict=True)
+
+
+def compile_unary_tests(
+    cell: str, names: Names, functions: Mapping[str, Function] | None = None
+) -> Callable[[Any, Mapping[str, Any]], bool]:
+    """A cell of a decision table as a callable over (tested value, context): whether it passes.
+
+    FeelError as for `compile_expression`.
+    """
+    return _compiled_tests(cell, _declare(names, functions), functions or {}, strict=True)
+
+
+def names_used(
+    text: str, names: Names, functions: Mapping[str, Function] | None = None
+) -> frozenset[str]:
+    """The declared names that the text reads. A function nobody told of here counts as known.
+
+    FeelError where the text is not FEEL.
+    """
+    tree = _parse(Parser(text, _declare(names, functions), strict=False).tree)
+    return tree.used
+
+
+def evaluate(text: str, context: Mapping[str, Any]) -> Value:
+    """The value of an expression whose names are the context's keys.
+
+    Compiled once for a text and a set of names. What DMN calls an error, an unknown name
+    included, is null; FeelError where the text is not FEEL or reaches a limit.
+    """
+    return _loose(text, tuple(context), _members(context))(context)
+
+
+def unary_test(cell: str, value: Any, context: Mapping[str, Any]) -> bool:
+    """Whether the value passes a cell of a decision table; null counts as no.
+
+    FeelError as for `evaluate`.
+    """
+    return _loose_tests(cell, tuple(context), _members(context))(value, context)
+
+
+@lru_cache(maxsize=_CACHED)
+def _loose(
+    text: str, names: tuple[str, ...], members: tuple[str, ...]
+) -> Callable[[Mapping[str, Any]], Value]:
+    return _compiled(text, _declare(names, None, members), {}, strict=False)
+
+
+@lru_cache(maxsize=_CACHED)
+def _loose_tests(
+    cell: str, names: tuple[str, ...], members: tuple[str, ...]
+) -> Callable[[Any, Mapping[str, Any]], bool]:
+    return _compiled_tests(cell, _declare(names, None, members), {}, strict=False)
+
+
+def _members(context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys inside the data that the plain word rule would cut (`down-payment`)."""
+    found: set[str] = set()
+    stack: list[Any] = list(context.values())
+    for _ in range(_MAX_MEMBERS):
+        if not stack:
+            break
+        one = stack.pop()
+        if isinstance(one, Mapping):
+            found.update(key for key in one if isinstance(key, str) and not key.isidentifier())
+            stack.extend(one.values())
+        elif isinstance(one, (list, tuple)):
+            stack.extend(one[:1])
+    return tuple(sorted(found))
+
+
+def _declare(
+    names: Names, functions: Mapping[str, Function] | None, members: tuple[str, ...] = ()
+) -> Declared:
+    types: dict[str, Type] = (
+        {name: as_type(hint) for name, hint in names.items()}
+        if isinstance(names, Mapping)
+        else dict.fromkeys(names, ANY)
+    )
+    return declare(types, functions or (), NAMES, (*PROPERTY_NAMES, *members))
+
+
+def _parse(read: Callable[[], Tree]) -> Tree:
+    try:
+        return read()
+    except RecursionError:
+        raise fault((1, 1), "limit_nesting", limit=MAX_NESTING) from None
+
+
+def _compiled(
+    text: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
+) -> Callable[[Mapping[str, Any]], Value]:
+    tree = _parse(Parser(text, declared, strict=strict).tree)
+    compiler = Compiler(tree, dict(functions), strict=strict)
+    run: Run = compiler.build(tree.root)
+    if not compiler.framed:
+        return lambda context: run(context, None)
+    blank = compiler.blank()
+    return lambda context: run_framed(run, blank, context)
+
+
+def _compiled_tests(
+    cell: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
+) -> Callable[[Any, Mapping[str, Any]], bool]:
+    tree = _parse(Parser(cell, declared, strict=strict).cell_tree)
+    assert isinstance(tree.root, Tests)
+    compiler = Compiler(tree, dict(functions), strict=strict)
+    test = build_tests(compiler, tree.root, 0)
+    if not compiler.framed:
+        return lambda value, context: test(normal(value), context, None) is True
+    blank = compiler.blank()
+
+    def framed(value: Any, context: Mapping[str, Any]) -> bool:
+        known = normal(value)
+        return run_framed(lambda c, frame: test(known, c, frame), blank, context) is True
+
+    return framed

@@ -1,0 +1,102 @@
+"""What runs: closures over (context, frame), and the frame of one evaluation.
+
+A frame is a list: the slots of locals, then cached reads of the context, last the `Budget`.
+Expressions that need neither run without one (frame None).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import fields
+from typing import Any, Final, TypeAlias
+
+from workflows.feel.errors import At, fault
+from workflows.feel.limits import MAX_CALLS, Budget
+from workflows.feel.nodes import (
+    BuiltIn,
+    Call,
+    ContextLiteral,
+    Filter,
+    For,
+    FunctionLiteral,
+    Name,
+    Node,
+    Quantified,
+    ValueTest,
+)
+from workflows.feel.values import Value, normal
+
+Run: TypeAlias = Callable[[Mapping[str, Any], Any], Value]
+"""(context, frame) → value."""
+Test: TypeAlias = Callable[[Value, Mapping[str, Any], Any], "bool | None"]
+"""(tested value, context, frame) → answer."""
+
+UNSET: Final = object()
+"""A slot of the frame that was not filled yet."""
+
+_FRAMED = (Filter, For, Quantified, FunctionLiteral, ContextLiteral)
+_running: ContextVar[Budget | None] = ContextVar("feel_budget", default=None)
+
+
+def current_budget() -> Budget:
+    """That of the evaluation from which a host function was called, or a new one."""
+    return _running.get() or Budget()
+
+
+@contextmanager
+def lending(budget: Budget, at: At) -> Iterator[None]:
+    """While a host function runs, evaluations inside it use this budget."""
+    token = _running.set(budget)
+    budget.enter(at)
+    try:
+        yield
+    finally:
+        budget.leave()
+        _running.reset(token)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all nodes inside it."""
+    stack: list[Any] = [node]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, tuple):
+            stack.extend(one)
+        elif isinstance(one, Node) or type(one).__name__ == "Binding":
+            if isinstance(one, Node):
+                yield one
+            stack.extend(getattr(one, part.name) for part in fields(one))
+
+
+def needs_frame(root: Node, heavy: frozenset[str]) -> bool:
+    """Whether anything in the tree has locals or may cost much."""
+    return any(_is_framed(node, heavy) for node in walk(root))
+
+
+def _is_framed(node: Node, heavy: frozenset[str]) -> bool:
+    if isinstance(node, Name):
+        return node.slot is not None or bool(node.items)
+    if isinstance(node, ValueTest):
+        return node.asks
+    if isinstance(node, Call):
+        return not isinstance(node.function, BuiltIn)
+    if isinstance(node, BuiltIn):
+        return node.host or node.name in heavy
+    return isinstance(node, _FRAMED)
+
+
+def run_framed(run: Run, blank: list[Any], context: Mapping[str, Any]) -> Value:
+    """One evaluation with a fresh frame. FeelError `limit_depth` where Python's stack ends."""
+    frame = blank.copy()
+    frame[-1] = current_budget()
+    try:
+        return run(context, frame)
+    except RecursionError:
+        raise fault((1, 1), "limit_depth", limit=MAX_CALLS) from None
+
+
+def load(context: Mapping[str, Any], name: str, at: At) -> Value:
+    """A declared name's value; null where the context lacks it."""
+    return normal(context.get(name), at)
