@@ -6,6 +6,8 @@ Pages and API get the same sentence from the same `Message`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import orjson
 from flask import Flask, Response, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -15,6 +17,9 @@ from webapp.pages.layout import render_page
 from webapp.pages.log import log_failure, log_refusal
 from webapp.pages.now import forget_world
 from webapp.security import find_actor, is_api
+from workflows.cases.save_draft import DraftConflictError
+from workflows.catalogue.gate import describe
+from workflows.engine.findings import Finding
 from workflows.errors import (
     AlreadyDoneError,
     ConflictError,
@@ -59,6 +64,36 @@ API_CODES: dict[type[FengqiaoError], str] = {
 }
 """Names the API promises; every other refusal is known by its message's code."""
 
+API_STATUS: dict[str, int] = {
+    "web.form_expired": 403,
+    "file.too_large": 413,
+    "package.too_large": 413,
+    "package.file_too_large": 413,
+    "package.too_many_files": 413,
+    "cases.draft_too_large": 413,
+    "cases.file_type": 415,
+    "package.not_a_zip": 415,
+}
+"""Wrong input that has a status of its own in the API; all other wrong input is 422 there."""
+
+PLACES: dict[str, str] = {
+    "cases.occurred_naive": "/occurred_at",
+    "cases.occurred_in_future": "/occurred_at",
+    "cases.occurred_long_ago": "/late_reason",
+    "cases.reason_missing": "/reason",
+    "cases.cursor": "/cursor",
+    "cases.merge_itself": "/into",
+    "cases.assign_to_missing": "/to",
+    "cases.not_a_candidate": "/to",
+    "cases.unknown_start": "/form",
+    "cases.pause_reason_unknown": "/why",
+    "cases.consents_missing": "/consents",
+    "unit.unknown": "/unit",
+}
+"""Where in a request the value stands that a sentence speaks of; "" for every other sentence."""
+
+PROBLEM = "application/problem+json"
+
 HTTP_CODES: dict[int, str] = {
     400: "web.bad_request",
     404: "web.no_such_page",
@@ -71,8 +106,15 @@ HTTP_CODES: dict[int, str] = {
 
 
 def status_of(error: FengqiaoError) -> int:
-    """The HTTP status a domain error becomes."""
+    """The HTTP status a domain error becomes on a page."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+
+
+def api_status_of(error: FengqiaoError) -> int:
+    """The HTTP status a domain error becomes in the API."""
+    if isinstance(error, InvalidInputError):
+        return API_STATUS.get(error.message.code, 422)
+    return status_of(error)
 
 
 def code_of(error: FengqiaoError) -> str:
@@ -90,11 +132,12 @@ def register(app: Flask) -> None:
 
 def answer_refusal(error: FengqiaoError) -> Response:
     """A domain refusal. Nobody signed in on a page: to the sign-in page and back again."""
-    status = status_of(error)
+    status = api_status_of(error) if is_api() else status_of(error)
     log_refusal(status, error.message.code)
     if isinstance(error, NotSignedInError) and not is_api():
         return _to_sign_in()
-    return _answer(status, error.message, code_of(error), _field_errors(error))
+    members = _members(error) if status in {409, 422} else {}
+    return _answer(status, error.message, code_of(error), members)
 
 
 def answer_http(error: HTTPException) -> Response:
@@ -126,26 +169,45 @@ def _to_sign_in() -> Response:
     return make_response(redirect(target, 303))
 
 
-def _field_errors(error: FengqiaoError) -> list[dict[str, str]] | None:
-    if not isinstance(error, InvalidFormError):
-        return None
+def _members(error: FengqiaoError) -> dict[str, object]:
+    """What a problem says beyond its sentence: every wrong field, every finding of the gate, both
+    versions of a draft."""
     language = current_language()
-    return [
-        {"path": e.path, "code": e.message.code, "message": say(e.message, language)}
-        for e in error.errors
-    ]
+    if isinstance(error, DraftConflictError):
+        return {
+            "draft_revision": error.revision,
+            "theirs": error.theirs,
+            "mine": error.mine,
+            "by": error.by,
+            "saved_at": error.at,
+        }
+    if isinstance(error, ConflictError | ProcessFaultError):
+        return {}
+    if isinstance(error, PackageError):
+        found = [one for one in error.findings if isinstance(one, Finding)]
+        return {"errors": [], "findings": [describe(one, language) for one in found]}
+    if isinstance(error, InvalidFormError):
+        wrong = [(one.path, one.message) for one in error.errors]
+    else:
+        wrong = [(PLACES.get(error.message.code, ""), error.message)]
+    return {
+        "errors": [
+            {"path": path, "code": message.code, "message": say(message, language)}
+            for path, message in wrong
+        ]
+    }
 
 
 def _answer(
     status: int,
     message: Message,
     code: str | None = None,
-    errors: list[dict[str, str]] | None = None,
+    members: Mapping[str, object] | None = None,
 ) -> Response:
     language = current_language()
     sentence = say(message, language)
     if is_api() or request.accept_mimetypes.best == "application/json":
-        return _problem(status, code or message.code, sentence, errors)
+        return _problem(status, code or message.code, sentence, members or {})
     page = render_page(
         "pages/error.html",
         status=status,
@@ -161,9 +223,7 @@ def _family(status: int) -> int:
     return status if status in {403, 404, 409, 429} else 500 if status >= 500 else 400
 
 
-def _problem(
-    status: int, code: str, sentence: str, errors: list[dict[str, str]] | None
-) -> Response:
+def _problem(status: int, code: str, sentence: str, members: Mapping[str, object]) -> Response:
     problem: dict[str, object] = {
         "type": f"urn:fengqiao:problem:{code}",
         "title": say(Message(f"web.heading_{_family(status)}"), current_language()),
@@ -171,12 +231,9 @@ def _problem(
         "detail": sentence,
         "code": code,
         "reference": g.reference,
+        **members,
     }
-    if errors is not None:
-        problem["errors"] = errors
-    response = Response(
-        orjson.dumps(problem), status, content_type="application/problem+json; charset=utf-8"
-    )
+    response = Response(orjson.dumps(problem), status, content_type=f"{PROBLEM}; charset=utf-8")
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="fengqiao"'
     return response

@@ -79,6 +79,8 @@ class InboxRow:
     group: str
     may: tuple[str, ...]
     """Of "open", "claim", "release", "assign", "return", "complete"."""
+    instance_key: str | None = None
+    """Of a multi-instance task: its key, those of nested instances divided by `/`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def item_view(
         state=row["state"],
         group=urgency(row, reading.now),
         may=allowed(reading.actor, subject, ITEM_ACTIONS),
+        instance_key="/".join(map(str, row["instance"])) or None,
     )
 
 
