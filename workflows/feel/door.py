@@ -48,6 +48,17 @@ def compile_unary_tests(
     return _compiled_tests(cell, _declare(names, functions), functions or {}, strict=True)
 
 
+def compile_lenient(text: str, names: Names) -> Callable[[Mapping[str, Any]], Value]:
+    """As `compile_expression`, but what DMN calls an error (a call that does not fit, a date that
+    does not exist) is null: for logic of files that other tools wrote."""
+    return _compiled(text, _declare(names, None), {}, strict=False)
+
+
+def compile_lenient_tests(cell: str, names: Names) -> Callable[[Any, Mapping[str, Any]], bool]:
+    """As `compile_unary_tests`, with the same leniency."""
+    return _compiled_tests(cell, _declare(names, None), {}, strict=False)
+
+
 def names_used(
     text: str, names: Names, functions: Mapping[str, Function] | None = None
 ) -> frozenset[str]:
