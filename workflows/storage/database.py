@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, orm
 from sqlalchemy.exc import DBAPIError
 
 from workflows.errors import ConflictError
@@ -79,6 +80,19 @@ class Database:
             yield session
         finally:
             session.leave()
+
+    @contextmanager
+    def in_one_piece(self, actor: Actor) -> Iterator[Database]:
+        """This database for a builder of many transactions that must all be there or none.
+
+        Transactions of the yielded one work inside a single one, committed when the block ends;
+        reading sees what they wrote. The write lock is held all the time. Not thread-safe.
+        """
+        with self.transaction(actor) as session:
+            part = copy(self)
+            part._writing = part._reading = orm.Session.connection(session)  # type: ignore[assignment]
+            part._inside = ContextVar("inside a part", default=False)
+            yield part
 
     def upgrade(self) -> None:
         """Brings the tables to the newest migration; waits for another process that does so."""
