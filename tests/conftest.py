@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -30,6 +31,12 @@ ROOT = Path(__file__).parents[1]
 DIALECTS = ("sqlite", "postgresql")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 _names = itertools.count(1)
+
+hypothesis.settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared")
+"""A busy machine is no fault of what is tested: no verdict from how long an example took."""
 
 
 def _no_network(event: str, args: tuple[Any, ...]) -> None:
