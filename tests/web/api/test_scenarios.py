@@ -1,0 +1,89 @@
+"""Scenarios of the built-in package, walked through the API as they are, end like in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.factories import rollout
+from tests.factories.api_world import ApiWorld, InProcess, Site
+from tests.factories.organisation import demo
+from webapp.app import create_app
+from webapp.house import OPERATIONS
+from webapp.settings import Settings
+from workflows.cases.platform import Platform
+from workflows.catalogue.versions import Catalogue, import_built_ins
+from workflows.deadlines.source import StoredRuleBook
+from workflows.organisation.accounts import issue_token
+from workflows.organisation.demo import ensure_demo_account
+from workflows.rollout.scenario import Scenario
+from workflows.storage import SYSTEM, Database, IdSource
+from workflows.storage.clock import MovableClock, SystemClock
+from workflows.storage.files import FileStore
+from workflows.storage.vault import Vault
+
+Walk = Callable[[str], ApiWorld]
+NAMES = ("happy", "returned", "withdrawn", "supplement_expired", "extended_then_expired")
+
+
+def site_at(scenario: Scenario, database: Database, folder: Path, vault: Vault) -> Site:
+    """The demo's installation at the moment a scenario begins."""
+    clock, ids = MovableClock(scenario.at), IdSource(SystemClock())
+    platform = Platform(
+        database=database,
+        clock=clock,
+        ids=ids,
+        vault=vault,
+        files=FileStore(folder / "files"),
+        catalogue=Catalogue(),
+        rules=StoredRuleBook(),
+        operations=OPERATIONS,
+    )
+    demo(database, ids)
+    with database.transaction(SYSTEM) as session:
+        import_built_ins(session, rollout.ROOT, next_id=ids.next, now=clock.now())
+    settings = Settings(data=folder, database_url="sqlite://", test_clock=True)
+    app = create_app(settings, platform)
+
+    def token_of(who: str) -> str:
+        with database.transaction(SYSTEM) as session:
+            if "@" in who:
+                ensure_demo_account(session, ids, who, now=clock.now())
+            return issue_token(session, ids, username=who, now=clock.now())
+
+    return Site(InProcess(app.test_client()), token_of)
+
+
+@pytest.fixture
+def walk(database: Database, tmp_path: Path, vault: Vault) -> Walk:
+    """Walks a scenario to its end, which must be green."""
+
+    def go(name: str) -> ApiWorld:
+        scenario = rollout.scenario(name)
+        site = site_at(scenario, database, tmp_path, vault)
+        result, world = site.walk(scenario, rollout.KEY, rollout.package().scenario_files)
+        assert result.reasons == ()
+        return world
+
+    return go
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scenario_through_the_api_ends_as_in_memory(walk: Walk, name: str) -> None:
+    world, pure = walk(name), rollout.run_of(name)
+    assert world.ended(rollout.KEY) == pure.ended
+    assert Counter(world.documents()) == Counter(made.kind for made in pure.created)
+
+
+def test_a_refused_step_says_where_and_why(
+    database: Database, tmp_path: Path, vault: Vault
+) -> None:
+    scenario = rollout.scenario("happy")
+    site = site_at(scenario, database, tmp_path, vault)
+    world = site.world(scenario)
+    with pytest.raises(Exception, match=r"rollout\.field") as refused:
+        world.withdraw("intake", "还没有登记")
+    assert refused.value.message.params["path"].startswith("POST /cases/None/withdraw: 404")
