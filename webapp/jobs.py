@@ -15,6 +15,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.receive_message import redeliver
 from workflows.cases.save_decision import CALL_TOPIC, REDELIVER_TOPIC
 from workflows.documents.rendering import Renderer
+from workflows.jobs.heartbeat import HeartbeatSource
 from workflows.jobs.sources import AnchorSource, ClockSource, DocumentSource, OutboxSource
 from workflows.jobs.worker import Source, Worker
 
@@ -35,8 +36,10 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
     log.configure()
     platform = build_platform(settings)
     renderer = build_renderer(settings)
+    heartbeat = HeartbeatSource(platform.database)
     try:
-        yield Worker(build_sources(platform, renderer))
+        yield Worker((heartbeat, *build_sources(platform, renderer)))
+        heartbeat.end()
     finally:
         renderer.close()
         platform.database.dispose()

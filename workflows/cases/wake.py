@@ -39,6 +39,7 @@ def wake_run(platform: Platform, run_id: int) -> tuple[int, ...]:
         loaded = load_run(session, platform, run_id)
         due = [row for row in loaded.clocks if row["fires_at"] <= now]
         if not due or loaded.run.status != "open":
+            _silence(session, run_id, now)
             return ()
         package = platform.catalogue.load(session, loaded.run.version_id)
         command = Command(CommandKind.WAKE, now)
@@ -49,7 +50,7 @@ def wake_run(platform: Platform, run_id: int) -> tuple[int, ...]:
 
 
 def _silence(session: Session, run_id: int, now: datetime) -> None:
-    """Clocks the diagram no longer has: they must not be found again."""
+    """Clocks the diagram no longer has, or of a run that ended: they must not be found again."""
     session.execute(
         update(ClockRow)
         .where(ClockRow.run_id == run_id, ClockRow.fires_at <= now)

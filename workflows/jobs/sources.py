@@ -1,27 +1,30 @@
 """Where work comes from: due clocks, outbox rows, unmade documents, the daily anchor.
 
-Each source claims, does and settles one piece at a time. A piece that cannot be done is put off
-with a growing pause, then set aside for a person; it never stops the others.
+Each source claims, does and settles one piece at a time. A piece that cannot be done, for whatever
+reason, is put off with a growing pause, then set aside for a person; it never stops the others.
 """
 
 from __future__ import annotations
 
 import os
-import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import orjson
 import structlog
+from sqlalchemy import func, select
 
 from workflows.cases.platform import Platform
+from workflows.cases.tables import TimelineAnchor
 from workflows.cases.timeline import write_anchor
 from workflows.cases.wake import due_runs, put_off, wake_run
 from workflows.documents.make import make_due
 from workflows.documents.rendering import Renderer
-from workflows.errors import FengqiaoError
+from workflows.errors import ConflictError, FengqiaoError
+from workflows.jobs.heartbeat import worker_name
 from workflows.storage import SYSTEM, outbox
 from workflows.storage.clock import local_day
 
@@ -29,10 +32,15 @@ log = structlog.get_logger("fengqiao.jobs")
 
 Handler: TypeAlias = Callable[[Platform, Mapping[str, Any]], None]
 """Does what one outbox row asks. Must bear being called twice: a crash after the work and before
-the row is settled brings it again. Raises FengqiaoError or OSError to be tried later."""
+the row is settled brings it again. Whatever it raises, the row is tried again later."""
 
 CLOSED_BACK = timedelta(minutes=5)
 """An anchor ends this long ago, so that no open transaction slips behind it."""
+OUTBOX_BATCH = 10
+"""Rows claimed at a time."""
+LEASE_SECONDS = outbox.LEASE.total_seconds() / 2
+"""Of a batch: rows not begun by then are left to the end of their lease, because a row begun late
+could still be under way when another worker may have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +53,21 @@ class ClockSource:
     def run_due(self, limit: int) -> int:
         with self.platform.database.reading(SYSTEM) as session:
             runs = due_runs(session, self.platform.clock.now(), limit)
-        for run_id in runs:
-            try:
-                wake_run(self.platform, run_id)
-            except FengqiaoError as error:
-                log.warning("run not woken", run=run_id, code=error.message.code)
-                put_off(self.platform, run_id)
-        return len(runs)
+        # Several workers find the same runs, and a run's row lock lets one of them work: each
+        # begins elsewhere, or they would wait for each other at every row.
+        first = os.getpid() % len(runs) if runs else 0
+        return sum(self._wake(run_id) for run_id in (*runs[first:], *runs[:first]))
+
+    def _wake(self, run_id: int) -> int:
+        """1 if the run was woken or put off, 0 if somebody is busy with it: the next turn."""
+        try:
+            wake_run(self.platform, run_id)
+        except ConflictError:
+            return 0
+        except Exception as error:
+            log.warning("run not woken", run=run_id, why=_why(error), exc_info=_unknown(error))
+            put_off(self.platform, run_id)
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,45 +77,78 @@ class OutboxSource:
     platform: Platform
     handlers: Mapping[str, Handler]
     name: str = "outbox"
-    worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    worker: str = field(default_factory=worker_name)
+    monotonic: Callable[[], float] = time.monotonic
 
     def run_due(self, limit: int) -> int:
+        now = self.platform.clock.now()
+        if not self._is_due(now):
+            return 0
+        begun = self.monotonic()
         with self.platform.database.transaction(SYSTEM) as session:
             rows = outbox.claim(
                 session,
-                self.platform.clock.now(),
-                limit,
+                now,
+                min(limit, OUTBOX_BATCH),
                 worker=self.worker,
                 topics=tuple(self.handlers),
             )
         for row in rows:
-            self._do(row)
+            if self.monotonic() - begun < LEASE_SECONDS:
+                self._do(row)
         return len(rows)
 
+    def _is_due(self, now: datetime) -> bool:
+        """Looking needs no write lock, which an idle worker would take all day long."""
+        with self.platform.database.reading(SYSTEM) as session:
+            due_at = outbox.next_due_at(session)
+        return due_at is not None and due_at <= now
+
     def _do(self, row: outbox.Claimed) -> None:
+        if row.attempt > outbox.MAX_ATTEMPTS:
+            self._give_up(row)
+            return
         try:
             self.handlers[row.topic](self.platform, orjson.loads(row.payload))
-        except (FengqiaoError, OSError) as error:
-            why = error.message.code if isinstance(error, FengqiaoError) else type(error).__name__
-            with self.platform.database.transaction(SYSTEM) as session:
-                now = self.platform.clock.now()
-                state = outbox.fail(session, row, now=now, error=str(error))
-            log.warning("outbox row failed", row=row.id, topic=row.topic, why=why, state=state)
+        except Exception as error:
+            self._fail(row, error)
             return
         with self.platform.database.transaction(SYSTEM) as session:
             outbox.done(session, row)
 
+    def _fail(self, row: outbox.Claimed, error: Exception) -> None:
+        with self.platform.database.transaction(SYSTEM) as session:
+            now = self.platform.clock.now()
+            state = outbox.fail(session, row, now=now, error=_why(error))
+        log.warning(
+            "outbox row failed",
+            row=row.id,
+            topic=row.topic,
+            why=_why(error),
+            state=state,
+            exc_info=_unknown(error),
+        )
+
+    def _give_up(self, row: outbox.Claimed) -> None:
+        """A row that was claimed so often and neither done nor failed takes its worker with it."""
+        with self.platform.database.transaction(SYSTEM) as session:
+            outbox.give_up(session, row, error="every worker that took it ended")
+        log.error("outbox row given up", row=row.id, topic=row.topic)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """Documents nobody has read yet."""
+    """Documents nobody has read yet. Claimed singly: laying one out takes up to a lease."""
 
     platform: Platform
     renderer: Renderer
     name: str = "documents"
 
     def run_due(self, limit: int) -> int:
-        return make_due(self.platform, self.renderer, limit)
+        for made in range(limit):
+            if not make_due(self.platform, self.renderer, 1):
+                return made
+        return limit
 
 
 @dataclass(slots=True)
@@ -111,11 +160,23 @@ class AnchorSource:
     _done_for: str = ""
 
     def run_due(self, limit: int) -> int:  # noqa: ARG002 - one anchor a day is all there is
-        now = self.platform.clock.now()
-        day = local_day(now - CLOSED_BACK).isoformat()
+        until = self.platform.clock.now() - CLOSED_BACK
+        day = local_day(until).isoformat()
         if day == self._done_for:
             return 0
         with self.platform.database.transaction(SYSTEM) as session:
-            write_anchor(session, now - CLOSED_BACK)
+            newest = session.scalar(select(func.max(TimelineAnchor.until)))
+            if newest is None or local_day(newest).isoformat() < day:
+                write_anchor(session, until)
         self._done_for = day
         return 0
+
+
+def _why(error: Exception) -> str:
+    """A stable word for the log and the row; the text of a stranger may quote what was typed."""
+    return error.message.code if isinstance(error, FengqiaoError) else type(error).__name__
+
+
+def _unknown(error: Exception) -> bool:
+    """Whether the log needs the places: a refusal explains itself."""
+    return not isinstance(error, FengqiaoError | OSError)
