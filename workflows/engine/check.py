@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from workflows.engine.checks.parts import Surroundings, check_parts
+from workflows.engine.checks.tables import check_tables
 from workflows.engine.compile import read_files
 from workflows.engine.findings import Finding
 from workflows.engine.operations import OperationSignature
@@ -33,4 +34,8 @@ def check_process(
     """
     files = read_files(key, diagrams, decisions, names, case_names or {}, form_names or {})
     around = Surroundings(roles, rules, operations, forms, documents)
-    return (*files.findings, *check_parts(key, files.diagram, files.decisions, around))
+    return (
+        *files.findings,
+        *check_parts(key, files.diagram, files.decisions, around),
+        *check_tables(files.decisions, files.names),
+    )

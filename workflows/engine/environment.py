@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.script_engine import (
     PythonScriptEngine,
 )
 
+from workflows.decisions import DecisionError
 from workflows.engine.called import CalledDecision
 from workflows.engine.expressions import (
     READ_ONLY,
@@ -166,10 +167,11 @@ def element_id(task: Any) -> str:
 
 
 def speaking(element: str, work: Callable[[], Any]) -> Any:
-    """Does the work; what FEEL refuses becomes a ProcessFaultError that names the element."""
+    """Does the work; what FEEL or a decision refuses becomes a ProcessFaultError that names the
+    element."""
     try:
         return work()
-    except (FeelError, BadExpressionError, ScriptError) as exc:
+    except (FeelError, BadExpressionError, ScriptError, DecisionError) as exc:
         raise ProcessFaultError(
             "engine.expression_failed", element=element, reason=exc.message
         ) from exc

@@ -1,0 +1,157 @@
+"""The one place that hands texts to the feel room, and recognises those that need no compiler.
+
+Files from editors often declare none of the names they read. A name that neither the file nor the
+context knows is null when a decision is made; `problems` is where a misspelt one is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from workflows.decisions.errors import DecisionError, fault, feel_fault
+from workflows.decisions.model import Text
+from workflows.feel import FeelError, Type, compile_expression, compile_unary_tests
+from workflows.feel.door import compile_lenient, compile_lenient_tests
+from workflows.feel.types import ANY
+
+Names = Mapping[str, Type]
+"""Names a text may read, with what is known of their types."""
+Scope = Mapping[str, Any]
+Run = Callable[[Scope], Any]
+Test = Callable[[Any, Scope], bool]
+_T = TypeVar("_T")
+
+_MOST_NAMES = 1_000
+_NULL = frozenset({"feel.unknown_type", "feel.external_function"})
+"""Errors in the meaning of a text, not in its grammar: its value is null (DMN 1.5 §10.3.2.1), and
+`problems` reports them."""
+_CONSTANT = re.compile(r'(?:"([^"\\\r\n]*)"|(-?[0-9]{1,30}(?:\.[0-9]{1,4})?)|(true|false))')
+_CONSTANTS = re.compile(rf"\s*{_CONSTANT.pattern}\s*(?:,|\Z)")
+_WORDS = {"true": True, "false": False}
+
+
+class NotConstant:
+    """Stands for a text that has to be compiled."""
+
+
+NOT_CONSTANT = NotConstant()
+
+
+def constant(text: str) -> Any:
+    """The value of a text that is one string, number, true, false or null; else NOT_CONSTANT."""
+    if text == "null":
+        return None
+    match = _CONSTANT.fullmatch(text)
+    return NOT_CONSTANT if match is None else _value(match)
+
+
+def constants(text: str) -> tuple[Any, ...] | None:
+    """The values of a cell that lists strings, numbers, true or false; None for other cells."""
+    found: list[Any] = []
+    offset = 0
+    while (match := _CONSTANTS.match(text, offset)) is not None:
+        found.append(_value(match))
+        offset = match.end()
+        if offset == len(text):
+            return None if text.rstrip().endswith(",") else tuple(found)
+    return None
+
+
+def _value(match: re.Match[str]) -> Any:
+    string, number, word = match.group(1, 2, 3)
+    if string is not None:
+        return string
+    return Decimal(number) if number is not None else _WORDS[word]
+
+
+class Feel:
+    """Compiles for running: what DMN calls an error gives null, what is no FEEL is refused."""
+
+    def text(self, text: Text, names: Names) -> Run:
+        """An expression. DecisionError where it is no FEEL; from the closure at a limit."""
+        call = _lenient(text, names, compile_lenient, _null)
+
+        def run(scope: Scope) -> Any:
+            try:
+                return call(scope)
+            except FeelError as error:
+                raise feel_fault(text.where, error) from error
+
+        return run
+
+    def tests(self, text: Text, names: Names) -> Test:
+        """A cell or a list of allowed values. DecisionError as above."""
+        call = _lenient(text, names, compile_lenient_tests, _no)
+
+        def test(value: Any, scope: Scope) -> bool:
+            try:
+                return call(value, scope)
+            except FeelError as error:
+                raise feel_fault(text.where, error) from error
+
+        return test
+
+
+class CheckingFeel(Feel):
+    """Compiles for a writer: `faults` collects every text that names something unknown, or can
+    only ever be null. The closures it gives are not for running."""
+
+    def __init__(self) -> None:
+        self.faults: list[DecisionError] = []
+
+    def text(self, text: Text, names: Names) -> Run:
+        """Notes what is wrong with an expression."""
+        self._note(text, lambda: compile_expression(text.text, names))
+        return lambda _scope: None
+
+    def tests(self, text: Text, names: Names) -> Test:
+        """Notes what is wrong with a cell."""
+        self._note(text, lambda: compile_unary_tests(text.text, names))
+        return lambda _value, _scope: False
+
+    def _note(self, text: Text, build: Callable[[], object]) -> None:
+        try:
+            build()
+        except FeelError as error:
+            self.faults.append(feel_fault(text.where, error))
+
+
+LENIENT = Feel()
+
+
+def _null(_scope: Scope) -> Any:
+    return None
+
+
+def _no(_value: Any, _scope: Scope) -> bool:
+    return False
+
+
+def _lenient(
+    text: Text, names: Names, build: Callable[[str, dict[str, Type]], _T], nothing: _T
+) -> _T:
+    """Builds, taking every unknown name the text reads for one more name; `nothing` where the text
+    is FEEL but speaks of types or functions that do not exist here."""
+    known = dict(names)
+    for _ in range(_MOST_NAMES):
+        try:
+            return build(text.text, known)
+        except FeelError as error:
+            name = _unknown_name(error)
+            if name is not None and name not in known:
+                known[name] = ANY
+            elif error.message.code in _NULL:
+                return nothing
+            else:
+                raise feel_fault(text.where, error) from error
+    raise fault(text.where, "too_many_names", most=_MOST_NAMES)
+
+
+def _unknown_name(error: FeelError) -> str | None:
+    """The name an error says nobody declared."""
+    if error.message.code != "feel.unknown_name":
+        return None
+    return str(error.message.params.get("name"))

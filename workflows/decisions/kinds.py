@@ -1,0 +1,142 @@
+"""Declared types: `typeRef` and item definitions → what a value must be and may be.
+
+DMN 1.5 §7.3.2 (item definitions), §10.3.2.9.4 (implicit conversions): a value that does not fit
+its declared type is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.decisions.errors import fault
+from workflows.decisions.feel_text import LENIENT
+from workflows.decisions.limits import MAX_NESTING
+from workflows.decisions.model import Item, Text
+from workflows.feel import Type
+from workflows.feel.types import ANY, ANY_FUNCTION, TYPE_NAMES, ContextOf, ListOf, coerce
+
+Allowed = Callable[[Any], bool]
+
+_EDITORS = {"integer": "number", "long": "number", "double": "number", "Boolean": "boolean"}
+"""Type names that editors write beside DMN's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A declared type. `result`: of what a function of this type returns, None: not a function."""
+
+    type: Type
+    allowed: Allowed | None = None
+    result: Kind | None = None
+
+    def coerce(self, value: Any) -> Any:
+        """The value as this type, null where it does not fit."""
+        if value is None or self is ANYTHING:
+            return value
+        found = coerce(value, self.type)
+        return found if found is None or self.allowed is None or self.allowed(found) else None
+
+
+ANYTHING = Kind(ANY)
+
+
+class Kinds:
+    """All types of one file by name."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self._items = items
+        self._known: dict[str, Kind] = {}
+        for name in items:
+            self.find(name)
+
+    def find(self, name: str | None) -> Kind:
+        """The type of that name; one nobody declares is any."""
+        return self._find(name, 0)
+
+    def is_known(self, name: str | None) -> bool:
+        """Whether a `typeRef` means something here."""
+        return name is None or any(n in self._items or n in _PLAIN for n in _spellings(name))
+
+    def item(self, name: str | None) -> Item | None:
+        """The item definition of that name."""
+        for spelling in _spellings(name or ""):
+            if spelling in self._items:
+                return self._items[spelling]
+        return None
+
+    def _find(self, name: str | None, depth: int) -> Kind:
+        for spelling in _spellings(name or ""):
+            if spelling in self._known:
+                return self._known[spelling]
+            if spelling in self._items:
+                item = self._items[spelling]
+                if depth > MAX_NESTING:
+                    raise fault(item.where, "nested_too_deeply", most=MAX_NESTING)
+                self._known[spelling] = self._build(item, depth + 1)
+                return self._known[spelling]
+            if spelling in _PLAIN:
+                return Kind(_PLAIN[spelling])
+        return ANYTHING
+
+    def _build(self, item: Item, depth: int) -> Kind:
+        if item.result is not None:
+            return Kind(ANY_FUNCTION, result=self._find(item.result, depth))
+        inner = self._members(item, depth) if item.members else self._find(item.type, depth)
+        element = _both(inner.allowed, _tests(item.allowed))
+        if item.collection:
+            inner = Kind(ListOf(inner.type), element and _each(element))
+        else:
+            inner = Kind(inner.type, element)
+        allowed = _both(inner.allowed, _tests(item.constraint))
+        return ANYTHING if inner.type == ANY and not allowed else Kind(inner.type, allowed)
+
+    def _members(self, item: Item, depth: int) -> Kind:
+        kinds = {member.name: self._build(member, depth) for member in item.members}
+        checks = {name: kind.allowed for name, kind in kinds.items() if kind.allowed}
+        type_ = ContextOf({name: kind.type for name, kind in kinds.items()})
+        return Kind(type_, _every_member(checks) if checks else None)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """`feel:string` is `string`; names of item definitions may hold a colon or dot themselves."""
+    if name:
+        yield name
+        if ":" in name:
+            yield name.rpartition(":")[2]
+
+
+_PLAIN: Mapping[str, Type] = {
+    **TYPE_NAMES,
+    **{theirs: TYPE_NAMES[ours] for theirs, ours in _EDITORS.items()},
+}
+
+
+def _tests(text: Text | None) -> Allowed | None:
+    if text is None:
+        return None
+    test = LENIENT.tests(text, {})
+    return lambda value: value is None or test(value, {})
+
+
+def _both(first: Allowed | None, second: Allowed | None) -> Allowed | None:
+    if first is None or second is None:
+        return first or second
+    return lambda value: first(value) and second(value)
+
+
+def _each(allowed: Allowed) -> Allowed:
+    def check(value: Any) -> bool:
+        return isinstance(value, list) and all(allowed(one) for one in value)
+
+    return check
+
+
+def _every_member(checks: Mapping[str, Allowed]) -> Allowed:
+    def check(value: Any) -> bool:
+        return isinstance(value, dict) and all(
+            allowed(value[name]) for name, allowed in checks.items() if name in value
+        )
+
+    return check

@@ -1,0 +1,222 @@
+"""A decision table, compiled: one bit a rule, one look-up a column for cells that are constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from workflows.decisions.errors import DecisionError, fault
+from workflows.decisions.feel_text import (
+    LENIENT,
+    NOT_CONSTANT,
+    Feel,
+    Names,
+    Run,
+    Scope,
+    Test,
+    constant,
+    constants,
+)
+from workflows.decisions.hits import Hits, Rank, Result
+from workflows.decisions.kinds import ANYTHING, Kind, Kinds
+from workflows.decisions.model import InputColumn, OutputColumn, Table, Text
+
+_SIMPLE = frozenset({str, Decimal, bool})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a table decided. `values`: of its inputs, in order; `matched`: indexes of the rules the
+    value is made of, empty for none or the default."""
+
+    value: Any
+    values: tuple[Any, ...]
+    matched: tuple[int, ...]
+
+
+class _Column:
+    """An input column: its expression and the cells under it."""
+
+    def __init__(
+        self, column: InputColumn, cells: Sequence[Text], names: Names, feel: Feel
+    ) -> None:
+        self.read = feel.text(column.text, names)
+        self.label = column.label
+        self._where = column.text.where
+        self._allowed = None if column.allowed is None else feel.tests(column.allowed, names)
+        self._always = 0
+        self._constants: dict[tuple[type, Any], int] = {}
+        self._tests: list[tuple[int, Test]] = []
+        self._slow: list[tuple[int, Callable[[], Test]]] = []
+        for index, cell in enumerate(cells):
+            self._add(1 << index, cell, names, feel)
+
+    def _add(self, bit: int, cell: Text, names: Names, feel: Feel) -> None:
+        if cell.text == "-":
+            self._always |= bit
+            return
+        values = constants(cell.text)
+        if values is None:
+            self._tests.append((bit, feel.tests(cell, names)))
+            return
+        for value in values:
+            key = (type(value), value)
+            self._constants[key] = self._constants.get(key, 0) | bit
+        if not any(value is True or value is False for value in values):
+            self._slow.append((bit, cache(lambda: feel.tests(cell, names))))
+
+    def check(self, value: Any, scope: Scope) -> None:
+        """DecisionError `input_not_allowed`; null is nobody's mistake."""
+        if self._allowed is not None and value is not None and not self._allowed(value, scope):
+            raise fault(self._where, "input_not_allowed", label=self.label, value=str(value)[:100])
+
+    def matching(self, value: Any, alive: int, scope: Scope) -> int:
+        """Of the rules still alive, those whose cell lets the value pass, as bits.
+
+        A constant matches what equals it and nothing else: null does not pass `true`.
+        """
+        kind = type(value)
+        found = self._always
+        if kind in _SIMPLE:
+            found |= self._constants.get((kind, value), 0)
+        elif value is not None:
+            for bit, test in self._slow:
+                if alive & bit and test()(value, scope):
+                    found |= bit
+        for bit, run in self._tests:
+            if alive & bit and run(value, scope):
+                found |= bit
+        return alive & found
+
+
+class _Output:
+    """An output column: its cells, its default, and what values it allows."""
+
+    def __init__(
+        self, column: OutputColumn, cells: Sequence[Text], names: Names, kinds: Kinds, feel: Feel
+    ) -> None:
+        self.name = column.name
+        self._where = column.where
+        self._label = column.label
+        self._kind: Kind = kinds.find(column.type)
+        self.cells = [_output_cell(cell, names, feel) for cell in cells]
+        self.default = column.default and _output_cell(column.default, names, feel)
+        item = kinds.item(column.type)
+        allowed = column.allowed or (item and item.allowed)
+        self._allowed = None if column.allowed is None else feel.tests(column.allowed, names)
+        self.order = [] if not allowed else _order(allowed, names)
+
+    def value(self, cell: Run, scope: Scope) -> Any:
+        """The cell's value as the column's type. DecisionError `output_not_allowed`."""
+        value = cell(scope)
+        if self._kind is not ANYTHING:
+            value = self._kind.coerce(value)
+        if self._allowed is not None and value is not None and not self._allowed(value, scope):
+            shown = str(value)[:100]
+            raise fault(self._where, "output_not_allowed", label=self._label, value=shown)
+        return value
+
+    def rank(self, value: Any) -> int:
+        """Place among the allowed values; what is not among them comes last."""
+        key = (type(value), value)
+        return next((n for n, one in enumerate(self.order) if one == key), len(self.order))
+
+
+def _output_cell(cell: Text, names: Names, feel: Feel) -> Run:
+    value = constant(cell.text)
+    if value is NOT_CONSTANT:
+        return feel.text(cell, names)
+    return lambda _scope: value
+
+
+def _order(allowed: Text, names: Names) -> list[tuple[type, Any]]:
+    """The allowed values by priority; none where they are ranges or the like."""
+    values: Any = constants(allowed.text)
+    if values is None:
+        try:
+            values = LENIENT.text(Text(f"[{allowed.text}]", allowed.where), names)({})
+        except DecisionError:
+            values = []
+    return [(type(value), value) for value in values or ()]
+
+
+class TablePlan:
+    """One table, ready to decide; shared by threads."""
+
+    def __init__(self, table: Table, names: Names, kinds: Kinds, feel: Feel) -> None:
+        self._where = table.where
+        self._all = (1 << len(table.rules)) - 1
+        self._columns = [
+            _Column(column, [rule.tests[n] for rule in table.rules], names, feel)
+            for n, column in enumerate(table.inputs)
+        ]
+        self._outputs = [
+            _Output(column, [rule.results[n] for rule in table.rules], names, kinds, feel)
+            for n, column in enumerate(table.outputs)
+        ]
+        if table.hit in ("PRIORITY", "OUTPUT ORDER") and not any(o.order for o in self._outputs):
+            raise fault(table.where, "no_priorities", hit=table.hit)
+        self._hits = Hits(table.hit, table.aggregation, table.where, self._compose, self._rank)
+        self.labels = _labels(table.inputs)
+
+    def decide(self, scope: Scope) -> Decided:
+        """Evaluates each input once, finds the rules and applies the hit policy."""
+        values: list[Any] = []
+        alive = self._all
+        for column in self._columns:
+            value = column.read(scope)
+            values.append(value)
+            column.check(value, scope)
+            if alive:
+                alive = column.matching(value, alive, scope)
+        if not alive:
+            return Decided(self._default(scope), tuple(values), ())
+        matched = _bits(alive)
+        results: dict[int, Result] = {}
+
+        def result(index: int) -> Result:
+            if index not in results:
+                results[index] = tuple(o.value(o.cells[index], scope) for o in self._outputs)
+            return results[index]
+
+        value, used = self._hits.choose(matched, result)
+        return Decided(value, tuple(values), tuple(used))
+
+    def _default(self, scope: Scope) -> Any:
+        if all(output.default is None for output in self._outputs):
+            return self._hits.nothing()
+        values = (o.value(o.default, scope) if o.default else None for o in self._outputs)
+        return self._compose(tuple(values))
+
+    def _compose(self, result: Result) -> Any:
+        if len(self._outputs) == 1:
+            return result[0]
+        return {o.name: value for o, value in zip(self._outputs, result, strict=True)}
+
+    def _rank(self, result: Result) -> Rank:
+        ranked = zip(self._outputs, result, strict=True)
+        return tuple(output.rank(value) for output, value in ranked if output.order)
+
+
+def _bits(mask: int) -> list[int]:
+    """Indexes of the bits that are set, ascending."""
+    found: list[int] = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
+def _labels(columns: Sequence[InputColumn]) -> tuple[str, ...]:
+    """Each input's label or text, made different where two are alike."""
+    labels: list[str] = []
+    for column in columns:
+        label = column.label
+        if label in labels:
+            label = f"{label} ({column.text.text})"
+        labels.append(label if label not in labels else f"{label} #{len(labels) + 1}")
+    return tuple(labels)
