@@ -38,7 +38,8 @@ _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MOMENT = re.compile(
     r"(.*?[0-9日])(?:[T ]+|(?<=日))([0-9]{1,2})[:时点]([0-9]{1,2})?(?::[0-9]{2})?分?"
 )
-_ACCOUNT = re.compile(r"[A-Za-z0-9._@-]{1,100}")
+_ACCOUNT = re.compile(r"[\w.@-]{1,100}")
+"""Also `role@unit-code`, as the demo names accounts it makes: roles are Chinese words."""
 _OPAQUE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 

@@ -89,8 +89,12 @@ class Database:
         reading sees what they wrote. The write lock is held all the time. Not thread-safe.
         """
         with self.transaction(actor) as session:
+            connection = orm.Session.connection(session)
+            # Inside a savepoint, sessions on the connection take savepoints of their own: one
+            # that rolls back does not end the whole.
+            connection.begin_nested()
             part = copy(self)
-            part._writing = part._reading = orm.Session.connection(session)  # type: ignore[assignment]
+            part._writing = part._reading = connection  # type: ignore[assignment]
             part._inside = ContextVar("inside a part", default=False)
             yield part
 
