@@ -232,8 +232,6 @@ def apply(function: Function, values: list[Value], budget: Budget, at: At) -> Va
     values = [*values, *[None] * missing]
     if function.types:
         fitting = [coerce(v, kind) for v, kind in zip(values, function.types, strict=False)]
-        if any(b is None is not a for a, b in zip(values, fitting, strict=False)):
-            return None
         values = [*fitting, *values[len(fitting) :]]
     if function.variadic:
         last = len(function.parameters) - 1

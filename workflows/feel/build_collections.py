@@ -97,10 +97,7 @@ def build_function(compiler: Compiler, node: FunctionLiteral, own_slot: int = -1
             inner = kept.copy()
             inner[-1] = budget
             if typed:
-                wanted = values
                 values = [coerce(value, kind) for value, kind in zip(values, types, strict=True)]
-                if any(b is None is not a for a, b in zip(wanted, values, strict=True)):
-                    return None
             for slot, value in zip(slots, values, strict=True):
                 inner[slot] = value
             budget.enter(at)

@@ -77,6 +77,7 @@ def _build_test(compiler: Compiler, node: Node) -> Test:
         quick = _in_constant_range(expression)
         if quick is not None:
             return quick
+        return lambda value, context, frame: _in_found_range(value, run(context, frame))
     return lambda value, context, frame: matches(value, run(context, frame))
 
 
@@ -119,6 +120,11 @@ def _in_constant_range(node: RangeLiteral) -> Test | None:
         return None
 
     return test
+
+
+def _in_found_range(value: Value, found: Range | None) -> bool | None:
+    """Null where the ends make no range."""
+    return None if found is None else matches(value, found)
 
 
 def matches(value: Value, wanted: Value) -> bool | None:

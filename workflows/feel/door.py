@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from workflows.feel.build_names import READY
 from workflows.feel.build_tests import build_tests
 from workflows.feel.compiler import Compiler
 from workflows.feel.errors import fault
@@ -17,7 +18,7 @@ from workflows.feel.parser import Parser
 from workflows.feel.scope import Declared, declare
 from workflows.feel.type_text import as_type
 from workflows.feel.types import ANY, Type
-from workflows.feel.values import Function, Value, normal
+from workflows.feel.values import PLAIN, Function, Value, normal
 
 Names = Iterable[str] | Mapping[str, Any]
 """Names without types, or name → type: text (`"list<number>"`), `Type`, a mapping of members
@@ -109,6 +110,8 @@ def _members(context: Mapping[str, Any]) -> tuple[str, ...]:
         if not stack:
             break
         one = stack.pop()
+        if type(one) in PLAIN:
+            continue
         if isinstance(one, Mapping):
             found.update(key for key in one if isinstance(key, str) and not key.isidentifier())
             stack.extend(one.values())
@@ -125,7 +128,15 @@ def _declare(
         if isinstance(names, Mapping)
         else dict.fromkeys(names, ANY)
     )
-    return declare(types, functions or (), NAMES, (*PROPERTY_NAMES, *members))
+    return _declared(tuple(types.items()), frozenset(functions or ()), members)
+
+
+@lru_cache(maxsize=256)
+def _declared(
+    types: tuple[tuple[str, Type], ...], functions: frozenset[str], members: tuple[str, ...]
+) -> Declared:
+    """A version's names are the same for each of its texts."""
+    return declare(dict(types), functions, NAMES, (*PROPERTY_NAMES, *members))
 
 
 def _parse(read: Callable[[], Tree]) -> Tree:
@@ -155,7 +166,9 @@ def _compiled_tests(
     compiler = Compiler(tree, dict(functions), strict=strict)
     test = build_tests(compiler, tree.root, 0)
     if not compiler.framed:
-        return lambda value, context: test(normal(value), context, None) is True
+        return lambda value, context: (
+            test(value if type(value) in READY else normal(value), context, None) is True
+        )
     blank = compiler.blank()
 
     def framed(value: Any, context: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from workflows.feel.limits import Budget
 from workflows.feel.values import Range, Value, YearsMonths
-from workflows.feel.zones import offset_of
+from workflows.feel.zones import offset_of, zone_name
 
 _MAX_DEPTH = 100
 _PLAIN_EQUAL: frozenset[type] = frozenset({bool, Decimal, str, date, timedelta, YearsMonths})
@@ -72,8 +72,12 @@ def _equal_ranges(left: Range, right: Range) -> bool:
 
 
 def _same_moment(left: datetime | time, right: datetime | time) -> bool:
-    a, b = _moment(left), _moment(right)
-    return (a.tzinfo is None) is (b.tzinfo is None) and a == b
+    """A named zone never equals an offset: the two say different things about other days."""
+    if (left.tzinfo is None) is not (right.tzinfo is None):
+        return False
+    if (zone_name(left) is None) is not (zone_name(right) is None):
+        return False
+    return _moment(left) == _moment(right)
 
 
 def _moment(value: datetime | time) -> datetime:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _NEGATION = 7
 """`-` binds tighter than `**` (`parser.NEGATION`)."""
-_COMPARE = ("<=", ">=", "<", ">", "=")
+_COMPARE = ("<=", ">=", "<", ">")
 
 
 def prefix(parser: Parser) -> Node:
@@ -82,9 +82,11 @@ def _temporal(parser: Parser, at: At) -> Node:
 def _bracketed(parser: Parser, at: At) -> Node:
     """`(a)`, `(a..b]`, `(< a)`."""
     scanner = parser.scanner
-    for operator in _COMPARE:
+    for operator in (*_COMPARE, "="):
         if scanner.accept(operator):
-            return _open_range(parser, at, operator)
+            node = one_sided(at, operator, parser.inner())
+            scanner.expect(")")
+            return node
     node = parser.inner()
     if scanner.accept(".."):
         return _range(parser, at, node, start_included=False)
@@ -92,9 +94,17 @@ def _bracketed(parser: Parser, at: At) -> Node:
     return node
 
 
-def _open_range(parser: Parser, at: At, operator: str) -> Node:
-    end = parser.inner()
-    parser.scanner.expect(")")
+def one_sided_range(parser: Parser, level: int) -> Node | None:
+    """`>= 5` as a value; None where no comparison sign stands here."""
+    at = parser.scanner.at
+    for operator in _COMPARE:
+        if parser.scanner.accept(operator):
+            return one_sided(at, operator, parser.expression(level))
+    return None
+
+
+def one_sided(at: At, operator: str, end: Node) -> Node:
+    """The range of all values that compare so with `end`."""
     if operator == "=":
         return RangeLiteral(at, end, end, start_included=True, end_included=True)
     if operator in ("<", "<="):

@@ -7,7 +7,7 @@ Precedence: DMN 1.5 §10.3.1.2, rules 2–24.
 from __future__ import annotations
 
 from workflows.feel.errors import At, fault
-from workflows.feel.forms import prefix
+from workflows.feel.forms import one_sided_range, prefix
 from workflows.feel.limits import MAX_CHAIN, MAX_NESTING, MAX_TEXT
 from workflows.feel.names import KEYWORDS, NameIndex
 from workflows.feel.nodes import (
@@ -104,7 +104,7 @@ class Parser:
     def inner(self) -> Node:
         """An expression inside brackets: a `[` there is a filter again."""
         outer, self.range_end = self.range_end, False
-        node = self.expression()
+        node = one_sided_range(self, SUM) or self.expression()
         self.range_end = outer
         return node
 
@@ -164,7 +164,8 @@ class Parser:
         """`a < b < c` compares a boolean with c, which is always null: surely meant otherwise."""
         if operator in _ORDERING and isinstance(left, Comparison) and left.operator in _ORDERING:
             raise fault(at, "chained_comparison")
-        return Comparison(at, operator, left, self.expression(SUM))
+        right = None if operator in _ORDERING else one_sided_range(self, SUM)
+        return Comparison(at, operator, left, right or self.expression(SUM))
 
     def _logic(self, left: Node, word: str) -> Node:
         """All operands of one `and`/`or` chain, so that long chains stay flat."""

@@ -17,22 +17,35 @@ MAX_PATTERN = 4_096
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 4 << 20
+_SPAN = re.compile(r"(.)(?:-(.))?", re.DOTALL)
+_LARGEST_SPAN = 256
 _GROUP = re.compile(r"\\([\\$])|\$(\d+)|([\\$])")
 _BLOCKS = {"IsBasicLatin": r"\x{00}-\x{7F}", "IsLatin-1Supplement": r"\x{80}-\x{FF}"}
 _NAME_START = r"\p{L}_:"
 _NAME_MORE = r"\p{L}\p{N}_:.\-\x{B7}"
-_CLASSES = {"i": _NAME_START, "c": _NAME_MORE}
+_CLASSES = {
+    "i": _NAME_START,
+    "c": _NAME_MORE,
+    "d": r"\p{Nd}",
+    "w": r"\p{L}\p{M}\p{N}\p{S}",
+}
+
+
+def compile_pattern(pattern: str, flags: Any) -> Any:
+    """The compiled pattern, or None where it or a flag is wrong; null flags are none."""
+    if flags is None:
+        flags = ""
+    if not isinstance(flags, str) or set(flags) - set("smixq") or len(pattern) > MAX_PATTERN:
+        return None
+    return _compiled(pattern, flags)
 
 
 @lru_cache(maxsize=512)
-def compile_pattern(pattern: str, flags: Any) -> Any:
-    """The compiled pattern, or None where it or a flag is wrong."""
-    if not isinstance(flags, str) or set(flags) - set("smixq") or len(pattern) > MAX_PATTERN:
-        return None
+def _compiled(pattern: str, flags: str) -> Any:
     if "q" in flags:
         source = re2.escape(pattern)
     else:
-        translated = _translate(pattern, spaced="x" in flags)
+        translated = _translate(_without_space(pattern) if "x" in flags else pattern, flags)
         if translated is None:
             return None
         source = translated
@@ -43,32 +56,91 @@ def compile_pattern(pattern: str, flags: Any) -> Any:
         return None
 
 
-def _translate(pattern: str, *, spaced: bool) -> str | None:
-    """XPath's classes in RE2's words; `x` leaves white space out unless in brackets."""
+def _without_space(pattern: str) -> str:
+    """Flag `x`: white space outside of brackets is left out before anything else."""
     out: list[str] = []
-    in_class = False
+    depth = 0
+    escaped = False
+    for sign in pattern:
+        if not escaped:
+            depth += (sign == "[") - (sign == "]")
+        if depth > 0 or sign not in " \t\r\n":
+            out.append(sign)
+            escaped = sign == "\\" and not escaped
+    return "".join(out)
+
+
+def _translate(pattern: str, flags: str) -> str | None:
+    """XPath's classes in RE2's words."""
+    out: list[str] = []
     offset = 0
     while offset < len(pattern):
         sign = pattern[offset]
         if sign == "\\":
-            step = _escape(pattern, offset, in_class)
-            if step is None:
-                return None
-            text, offset = step
-            out.append(text)
-            continue
-        if sign == "[":
-            if in_class:
-                return None
-            in_class = True
-        elif sign == "]":
-            in_class = False
-        offset += 1
-        if pattern.startswith("(?", offset - 1) and not pattern.startswith("(?:", offset - 1):
+            step = _escape(pattern, offset, in_class=False)
+        elif sign == "[":
+            step = _class(pattern, offset)
+        elif sign == ".":
+            step = ("." if "s" in flags else r"[^\n\r]", offset + 1)
+        elif sign == "]" or (pattern.startswith("(?", offset) and pattern[offset + 2 :][:1] != ":"):
             return None
-        if not (spaced and not in_class and sign in " \t\r\n"):
-            out.append(sign)
+        else:
+            step = (sign, offset + 1)
+        if step is None:
+            return None
+        out.append(step[0])
+        offset = step[1]
     return "".join(out)
+
+
+def _class(pattern: str, offset: int) -> tuple[str, int] | None:
+    """`[…]`, translated, and the offset behind it; `[a-z-[aeiou]]` takes members away again."""
+    out = ["["]
+    offset += 1
+    if pattern.startswith("^", offset):
+        out.append("^")
+        offset += 1
+    start = offset
+    while offset < len(pattern):
+        sign = pattern[offset]
+        if sign == "]" and offset > start:
+            return "".join([*out, "]"]), offset + 1
+        if sign == "\\":
+            step = _escape(pattern, offset, in_class=True)
+        elif pattern.startswith("-[", offset):
+            return _difference(pattern, start, offset)
+        elif sign in "[]":
+            return None
+        else:
+            step = (sign, offset + 1)
+        if step is None:
+            return None
+        out.append(step[0])
+        offset = step[1]
+    return None
+
+
+def _difference(pattern: str, start: int, offset: int) -> tuple[str, int] | None:
+    """A class of plain characters and spans minus another such class."""
+    end = pattern.find("]]", offset)
+    kept = _members(pattern[start:offset])
+    gone = _members(pattern[offset + 2 : end]) if end > 0 else None
+    if kept is None or gone is None or not kept - gone or pattern[start - 1] == "^":
+        return None
+    members = "".join(f"\\x{{{code:x}}}" for code in sorted(kept - gone))
+    return f"[{members}]", end + 2
+
+
+def _members(text: str) -> frozenset[int] | None:
+    """Codes of a class body without escapes; None for any other and for a large one."""
+    codes: set[int] = set()
+    for span in _SPAN.finditer(text):
+        first = ord(span.group(1))
+        last = ord(span.group(2) or span.group(1))
+        if "\\" in span.group() or not 0 <= last - first <= _LARGEST_SPAN:
+            return None
+        codes.update(range(first, last + 1))
+    return frozenset(codes)
 
 
 def _escape(pattern: str, offset: int, in_class: bool) -> tuple[str, int] | None:
@@ -88,7 +160,7 @@ def _escape(pattern: str, offset: int, in_class: bool) -> tuple[str, int] | None
         if sign.islower():
             return (members if in_class else f"[{members}]", end)
         return None if in_class else (f"[^{members}]", end)
-    if sign and sign in "nrt\\|.?*+(){}-[]^$dDsSwW":
+    if sign and sign in "nrt\\|.?*+(){}-[]^$sS":
         return pattern[offset:end], end
     return None
 

@@ -18,7 +18,7 @@ _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*)"')
 _STRING_PIECE = re.compile(
-    r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{6})|\\(['\"\\nrt])|([^\\\"\n\r]+)|(.)", re.DOTALL
+    r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{6})|\\(['\"\\nrt])|(\\|[^\\\"\n\r]+)|(.)", re.DOTALL
 )
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _OPERATORS = ("**", "..", "!=", "<=", ">=", "->")
@@ -153,8 +153,7 @@ class Scanner:
         while True:
             match = _STRING_PIECE.match(self.text, offset)
             if match is None or match.group(5) not in (None, '"'):
-                code = "open_string" if match is None or match.group(5) in "\r\n" else "bad_escape"
-                raise fault(start if match is None else place(self.text, offset), code)
+                raise fault(start, "open_string")
             if match.group(5) == '"':
                 break
             pieces.append(_piece(match))

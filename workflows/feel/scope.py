@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workflows.feel.names import NameIndex
 from workflows.feel.types import ANY, ANY_FUNCTION, ContextOf, FunctionOf, Type
@@ -36,9 +37,14 @@ def declare(
         types=types,
         functions=hosted,
         names=NameIndex(types),
-        callables=NameIndex([*hosted, *built_ins]),
+        callables=_callables(hosted, tuple(built_ins)),
         members=members,
     )
+
+
+@lru_cache(maxsize=64)
+def _callables(hosted: frozenset[str], built_ins: tuple[str, ...]) -> NameIndex:
+    return NameIndex([*hosted, *built_ins])
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from workflows.feel.limits import MAX_NESTING
 from workflows.feel.names import NameIndex, read_parts
 from workflows.feel.scanner import Scanner
 from workflows.feel.types import (
+    ANY_FUNCTION,
     TYPE_NAMES,
     ContextOf,
     FunctionOf,
@@ -29,6 +30,8 @@ def read_type(scanner: Scanner, depth: int = 0) -> Type:
     """The type that stands here. FeelError `unknown_type`."""
     if depth > MAX_NESTING:
         raise fault(scanner.at, "limit_nesting", limit=MAX_NESTING)
+    if scanner.accept_word("function"):
+        return _function(scanner, depth) if scanner.accept("<") else ANY_FUNCTION
     match = _NAMES.match(scanner.text, scanner.offset)
     if match is None:
         raise fault(scanner.at, "unknown_type", name=scanner.word() or scanner.operator())
@@ -40,8 +43,6 @@ def read_type(scanner: Scanner, depth: int = 0) -> Type:
         return ListOf(element) if name == "list" else RangeOf(element)
     if name == "context" and scanner.accept("<"):
         return _members(scanner, depth)
-    if name == "function" and scanner.accept("<"):
-        return _function(scanner, depth)
     return TYPE_NAMES[name]
 
 

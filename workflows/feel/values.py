@@ -117,8 +117,10 @@ def normal(value: Any, at: At = START, depth: int = 0) -> Value:
     FeelError `foreign_value` where the type has no place in FEEL.
     """
     kind = type(value)
+    if kind is Decimal:
+        return value if value.is_finite() else None
     if kind in PLAIN:
-        return value if kind is not Decimal or value.is_finite() else None
+        return value
     if kind is int or kind is float:
         return number(value)
     if depth > 100:

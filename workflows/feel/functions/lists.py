@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from workflows.feel.arithmetic import whole
@@ -11,6 +11,7 @@ from workflows.feel.equality import equal
 from workflows.feel.limits import Budget, check_length
 from workflows.feel.signatures import built_in
 from workflows.feel.values import Function, Value, YearsMonths
+from workflows.feel.zones import offset_of
 
 _MAX_DEPTH = 100
 _HASHED = frozenset({bool, Decimal, str, date, timedelta, YearsMonths})
@@ -239,14 +240,11 @@ def negation(value: Value) -> bool | None:
 
 @built_in("is", "value1: any, value2: any")
 def identical(left: Value, right: Value) -> bool:
-    """Whether both are the same in type, value and zone (DMN 1.5 §10.3.4.6)."""
+    """Whether both are the same in type, value and distance from UTC (DMN 1.5 §10.3.4.6)."""
     if type(left) is not type(right):
         return False
-    if hasattr(left, "tzinfo"):
-        same_zone = left.tzinfo == right.tzinfo or (
-            left.utcoffset() is not None
-            and left.utcoffset() == right.utcoffset()
-            and not (hasattr(left.tzinfo, "key") or hasattr(right.tzinfo, "key"))
-        )
-        return same_zone and left.replace(tzinfo=None) == right.replace(tzinfo=None)
-    return equal(left, right) is True
+    if type(left) is not datetime and type(left) is not time:
+        return equal(left, right) is True
+    if offset_of(left) != offset_of(right):
+        return False
+    return bool(left.replace(tzinfo=None) == right.replace(tzinfo=None))

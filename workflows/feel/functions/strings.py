@@ -88,7 +88,7 @@ def ends_with(text: str, match: str) -> bool:
 @built_in("matches", "input: string, pattern: string, flags?: any", heavy=True)
 def matches(budget: Budget, text: str, pattern: str, flags: Value = None) -> bool | None:
     """Whether the pattern occurs; in linear time."""
-    compiled = compile_pattern(pattern, "" if flags is None else flags)
+    compiled = compile_pattern(pattern, flags)
     if compiled is None:
         return None
     budget.spend(len(text) // _CHARACTERS_A_STEP + 1)
@@ -100,7 +100,7 @@ def replace(
     budget: Budget, text: str, pattern: str, replacement: str, flags: Value = None
 ) -> str | None:
     """Every match replaced; `$1` stands for a group."""
-    compiled = compile_pattern(pattern, "" if flags is None else flags)
+    compiled = compile_pattern(pattern, flags)
     if compiled is None:
         return None
     literal = isinstance(flags, str) and "q" in flags
