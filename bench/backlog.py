@@ -4,8 +4,8 @@ One real case is opened and brought to its first session; its rows are the mould
 case is a copy with its own ids, number, title, parties, unit, dates and words. Spread: 30 % wait
 for an intake officer, 20 % for a head, 50 % for a mediator, of which three in five have been
 claimed; three busy committees hold a tenth of everything each, the other committees of the seven
-counties share the rest, towns four times as much as villages. Due dates lie from 20 days ago to 40 days
-ahead; every tenth item has none.
+counties share the rest, towns four times as much as villages. Due dates lie from 20 days ago to 40
+days ahead; every tenth item has none.
 """
 
 from __future__ import annotations

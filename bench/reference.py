@@ -22,6 +22,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -95,8 +96,13 @@ def _settle(workflow: BpmnWorkflow) -> None:
 
 
 def _serializer(version: ProcessVersion) -> BpmnWorkflowSerializer:
-    """The library's own, with specs by name instead of by value."""
+    """The library's own, with specs by name instead of by value, and dates, which it lacks."""
     registry = BpmnWorkflowSerializer.configure(SPIFF_CONFIG)
+    registry.register(
+        date,
+        lambda day: {"value": day.isoformat()},
+        lambda found: date.fromisoformat(found["value"]),
+    )
     specs = {spec.name: spec for spec in (version.spec, *version.subs.values())}
     registry.register(
         BpmnProcessSpec, lambda spec: {"name": spec.name}, lambda found: specs[found["name"]]
