@@ -49,14 +49,12 @@ def _call_of_built_in(compiler: Compiler, node: Call, name: str) -> Run:
     if not isinstance(chosen, tuple):
         return chosen
     signatures, arguments = chosen
-    signature = signatures[0]
-    if len(signatures) > 1:
-        return _by_types(signatures, arguments, node.at)
-    if compiler.framed:
-        return _counted(signature, arguments, node.at)
-    if len(arguments) == 1 and not signature.variadic:
-        return _quick(signature, arguments[0])
-    return lambda context, frame: signature.invoke([one(context, frame) for one in arguments], None)
+    first = signatures[0]
+    if len(signatures) > 1 or compiler.framed:
+        return _counted(signatures, arguments, node.at)
+    if len(arguments) == 1 and not first.variadic:
+        return _quick(first, arguments[0])
+    return lambda context, frame: first.invoke(_values(arguments, context, frame), None)
 
 
 def _choose(compiler: Compiler, node: Call, name: str) -> tuple[list[Signature], list[Run]] | Run:
@@ -116,12 +114,16 @@ def _quick(signature: Signature, argument: Run) -> Run:
     return run
 
 
-def _counted(signature: Signature, arguments: list[Run], at: At) -> Run:
+def _counted(signatures: list[Signature], arguments: list[Run], at: At) -> Run:
     """Pays for the lists and strings that go in and come out."""
+    single = signatures[0] if len(signatures) == 1 else None
 
     def run(context: Mapping[str, Any], frame: Any) -> Value:
-        budget: Budget = frame[-1]
+        budget: Budget | None = None if frame is None else frame[-1]
         values = _values(arguments, context, frame)
+        signature = single or _by_types(signatures, values)
+        if budget is None:
+            return signature.invoke(values, None)
         for value in values:
             if type(value) is list or type(value) is str:
                 budget.weigh(value, at)
@@ -133,34 +135,21 @@ def _counted(signature: Signature, arguments: list[Run], at: At) -> Run:
     return run
 
 
+def _by_types(signatures: list[Signature], values: list[Value]) -> Signature:
+    """Of ways with equally many parameters the first whose types the arguments have."""
+    for one in signatures:
+        pairs = zip(values, one.wants, strict=False)
+        if all(want is None or type(value) is want for value, want in pairs):
+            return one
+    return signatures[0]
+
+
 def _values(arguments: list[Run], context: Mapping[str, Any], frame: Any) -> list[Value]:
     values = [one(context, frame) for one in arguments]
     if arguments and type(arguments[-1]) is _Spread:
         rest = values.pop()
         values.extend(rest if type(rest) is list else [rest])
     return values
-
-
-def _by_types(signatures: list[Signature], arguments: list[Run], at: At) -> Run:
-    """Ways with equally many parameters: the first whose types the arguments have."""
-    ways = [(one, _counted(one, arguments, at)) for one in signatures]
-
-    def run(context: Mapping[str, Any], frame: Any) -> Value:
-        values = [one(context, frame) for one in arguments]
-        constant: list[Run] = [_holding(value) for value in values]
-        for one, _ in ways:
-            if all(
-                want is None or type(value) is want
-                for value, want in zip(values, one.wants, strict=False)
-            ):
-                return _counted(one, constant, at)(context, frame)
-        return _counted(signatures[0], constant, at)(context, frame)
-
-    return run
-
-
-def _holding(value: Value) -> Run:
-    return lambda _context, _frame: value
 
 
 def _call_of_host(compiler: Compiler, node: Call, name: BuiltIn) -> Run:
