@@ -9,22 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from workflows.decisions.errors import DecisionError, fault, feel_fault
+from workflows.decisions.errors import DecisionError, feel_fault
 from workflows.decisions.model import Text
 from workflows.feel import FeelError, Type, compile_expression, compile_unary_tests
 from workflows.feel.door import compile_lenient, compile_lenient_tests
-from workflows.feel.types import ANY
 
 Names = Mapping[str, Type]
 """Names a text may read, with what is known of their types."""
 Scope = Mapping[str, Any]
 Run = Callable[[Scope], Any]
 Test = Callable[[Any, Scope], bool]
-_T = TypeVar("_T")
 
-_MOST_NAMES = 1_000
 _NULL = frozenset({"feel.unknown_type", "feel.external_function"})
 """Errors in the meaning of a text, not in its grammar: its value is null (DMN 1.5 §10.3.2.1), and
 `problems` reports them."""
@@ -72,7 +69,11 @@ class Feel:
 
     def text(self, text: Text, names: Names) -> Run:
         """An expression. DecisionError where it is no FEEL; from the closure at a limit."""
-        call = _lenient(text, names, compile_lenient, _null)
+        try:
+            call = compile_lenient(text.text, names)
+        except FeelError as error:
+            _refusing(text, error)
+            return _null
 
         def run(scope: Scope) -> Any:
             try:
@@ -84,7 +85,11 @@ class Feel:
 
     def tests(self, text: Text, names: Names) -> Test:
         """A cell or a list of allowed values. DecisionError as above."""
-        call = _lenient(text, names, compile_lenient_tests, _no)
+        try:
+            call = compile_lenient_tests(text.text, names)
+        except FeelError as error:
+            _refusing(text, error)
+            return _no
 
         def test(value: Any, scope: Scope) -> bool:
             try:
@@ -130,28 +135,8 @@ def _no(_value: Any, _scope: Scope) -> bool:
     return False
 
 
-def _lenient(
-    text: Text, names: Names, build: Callable[[str, dict[str, Type]], _T], nothing: _T
-) -> _T:
-    """Builds, taking every unknown name the text reads for one more name; `nothing` where the text
-    is FEEL but speaks of types or functions that do not exist here."""
-    known = dict(names)
-    for _ in range(_MOST_NAMES):
-        try:
-            return build(text.text, known)
-        except FeelError as error:
-            name = _unknown_name(error)
-            if name is not None and name not in known:
-                known[name] = ANY
-            elif error.message.code in _NULL:
-                return nothing
-            else:
-                raise feel_fault(text.where, error) from error
-    raise fault(text.where, "too_many_names", most=_MOST_NAMES)
-
-
-def _unknown_name(error: FeelError) -> str | None:
-    """The name an error says nobody declared."""
-    if error.message.code != "feel.unknown_name":
-        return None
-    return str(error.message.params.get("name"))
+def _refusing(text: Text, error: FeelError) -> None:
+    """DecisionError where the text is no FEEL; nothing where it is, but speaks of types or
+    functions that do not exist here."""
+    if error.message.code not in _NULL:
+        raise feel_fault(text.where, error) from error

@@ -16,7 +16,6 @@ from workflows.wording.errors import WordingError, fault
 from workflows.wording.functions import FUNCTIONS
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_CALLABLE = frozenset(FUNCTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def compile_text(text: str, line: int, locals_: frozenset[str]) -> Expression:
     words = frozenset(_WORD.findall(text))
     try:
         call = compile_expression(text, words | locals_, FUNCTIONS)
-        read = names_used(text, words | locals_ | _CALLABLE) - locals_ - _CALLABLE
+        read = names_used(text, words | locals_, FUNCTIONS) - locals_
     except FeelError as error:
         raise _told(error, line) from error
     sure = frozenset(name for name in read if not _may_be_member(text, name, words | locals_))
@@ -54,9 +53,13 @@ def compile_text(text: str, line: int, locals_: frozenset[str]) -> Expression:
 
 def _may_be_member(text: str, name: str, names: frozenset[str]) -> bool:
     """Whether the text can still be read if nobody knows the name: inside a filter it may be a
-    member of the element (`parties[kind = "person"]`)."""
+    member of the element (`parties[kind = "person"]`). `today` and its like are functions too."""
+    return _compiles(text, names - {name}) and not _compiles(name, frozenset())
+
+
+def _compiles(text: str, names: frozenset[str]) -> bool:
     try:
-        names_used(text, (names | _CALLABLE) - {name})
+        compile_expression(text, names, FUNCTIONS)
     except FeelError:
         return False
     return True
