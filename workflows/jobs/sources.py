@@ -24,6 +24,7 @@ from workflows.cases.wake import due_runs, put_off, wake_run
 from workflows.documents.make import make_due
 from workflows.documents.rendering import Renderer
 from workflows.errors import ConflictError, FengqiaoError
+from workflows.jobs.failures import describe_failure
 from workflows.jobs.heartbeat import worker_name
 from workflows.storage import SYSTEM, outbox
 from workflows.storage.clock import local_day
@@ -65,7 +66,7 @@ class ClockSource:
         except ConflictError:
             return 0
         except Exception as error:
-            log.warning("run not woken", run=run_id, why=_why(error), exc_info=_unknown(error))
+            log.warning("run not woken", run=run_id, why=_why(error), **_places(error))
             put_off(self.platform, run_id)
         return 1
 
@@ -126,7 +127,7 @@ class OutboxSource:
             topic=row.topic,
             why=_why(error),
             state=state,
-            exc_info=_unknown(error),
+            **_places(error),
         )
 
     def _give_up(self, row: outbox.Claimed) -> None:
@@ -177,6 +178,6 @@ def _why(error: Exception) -> str:
     return error.message.code if isinstance(error, FengqiaoError) else type(error).__name__
 
 
-def _unknown(error: Exception) -> bool:
-    """Whether the log needs the places: a refusal explains itself."""
-    return not isinstance(error, FengqiaoError | OSError)
+def _places(error: Exception) -> dict[str, list[str]]:
+    """Where it happened, unless it is a refusal, which explains itself."""
+    return {} if isinstance(error, FengqiaoError | OSError) else describe_failure(error)

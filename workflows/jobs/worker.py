@@ -13,6 +13,8 @@ from typing import Protocol
 
 import structlog
 
+from workflows.jobs.failures import describe_failure
+
 log = structlog.get_logger("fengqiao.worker")
 
 BATCH = 50
@@ -84,6 +86,6 @@ def _turn(source: Source) -> int | None:
     """Pieces done; None if the source failed as a whole."""
     try:
         return source.run_due(BATCH)
-    except Exception:
-        log.exception("source failed", source=source.name)
+    except Exception as error:
+        log.error("source failed", source=source.name, **describe_failure(error))
         return None
