@@ -20,6 +20,7 @@ from webapp.api.blueprint import CONVERTERS, blueprint
 from webapp.api.operations import JSON, Operation
 from webapp.api.reading import FILE, KEY_HEADER
 from webapp.errors import PROBLEM
+from webapp.pages.language import current_language
 from workflows.cases.idempotency import LONGEST_KEY
 from workflows.messages import Message, load_catalogue, say
 
@@ -33,6 +34,15 @@ SIGN_INS: Mapping[str, Json] = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "fengqiao"},
 }
+
+
+def description() -> Json:
+    """The description in the caller's language; made once by an app for each language."""
+    made: dict[str, Json] = current_app.extensions.setdefault("fengqiao.description", {})
+    language = current_language()
+    if language not in made:
+        made[language] = describe(language)
+    return made[language]
 
 
 def describe(language: str) -> Json:

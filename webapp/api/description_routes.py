@@ -7,9 +7,8 @@ from flask import Response
 
 from webapp.api import reference_page
 from webapp.api.blueprint import blueprint
-from webapp.api.description import describe
+from webapp.api.description import description
 from webapp.api.operations import as_json
-from webapp.pages.language import current_language
 from webapp.security import access
 
 
@@ -17,11 +16,11 @@ from webapp.security import access
 @access("public")
 def openapi() -> Response:
     """OpenAPI 3.1, made from the code. Public: it describes calls, it holds no data."""
-    return as_json(describe(current_language()), 200)
+    return as_json(description(), 200)
 
 
 @blueprint.get("/docs")
 @access("public")
 def docs() -> str:
     """The same, to read. Public like the description itself."""
-    return reference_page.render(describe(current_language()))
+    return reference_page.render(description())
