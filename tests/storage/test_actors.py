@@ -73,14 +73,14 @@ def test_posts_of_record_give_no_right(organisation: Database, ids: IdSource) ->
     assert load_actor(organisation, account, DAY).posts == ()
 
 
-def test_load_actor_takes_two_statements_whatever_the_posts(
+def test_load_actor_takes_one_statement_whatever_the_posts(
     organisation: Database, ids: IdSource
 ) -> None:
     account = add_user(organisation, ids, "anna", "人民调解员@111-TW", "记录人@111-TW")
     add_user(organisation, ids, "bert", "人民调解员@1111-TW")
     with counted_statements(organisation) as statements:
         load_actor(organisation, account, DAY)
-    assert len(statements) == 2
+    assert len(statements) == 1
 
 
 def test_closed_or_absent_account_is_no_actor(organisation: Database, ids: IdSource) -> None:

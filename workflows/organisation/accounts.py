@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from workflows.errors import FieldError, ForbiddenError, InvalidFormError, InvalidInputError
 from workflows.messages import LANGUAGES, Message
-from workflows.organisation.actors import build_actor
+from workflows.organisation.actors import find_account, find_token_holder, load_actor
 from workflows.organisation.passwords import (
     hash_password,
     is_outdated,
@@ -62,34 +62,23 @@ def authenticate(database: Database, username: str, password: str, *, now: datet
     elif account.failed_count or is_outdated(account.password_hash):
         account = _settle(database, account, password)
     with database.reading(SYSTEM) as session:
-        actor = build_actor(session, account, _name(session, account), local_day(now))
+        actor = load_actor(session, account.id, local_day(now))
     return SignedIn(actor, stamp_of(account.password_hash))
 
 
 def find_signed_in(session: Session, account_id: int, stamp: str, on: date) -> Actor | None:
     """The actor of a running session; None if the account is closed or the password another
-    one since. Two statements."""
-    found = session.execute(
-        select(Account, Person.name)
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.id == account_id)
-    ).one_or_none()
-    if found is None or not found[0].active or stamp_of(found[0].password_hash) != stamp:
+    one since. One statement."""
+    found = find_account(session, account_id, on)
+    if found is None or not found.active or stamp_of(found.password_hash) != stamp:
         return None
-    return build_actor(session, found[0], found[1], on)
+    return found.actor
 
 
 def find_by_token(session: Session, token: str, on: date) -> Actor | None:
-    """The actor of an API token, None for an unknown one or a closed account. Two statements."""
-    found = session.execute(
-        select(Account, Person.name)
-        .join(Person, Person.id == Account.person_id)
-        .join(ApiToken, ApiToken.account_id == Account.id)
-        .where(ApiToken.token_hash == _token_hash(token))
-    ).one_or_none()
-    if found is None or not found[0].active:
-        return None
-    return build_actor(session, found[0], found[1], on)
+    """The actor of an API token, None for an unknown one or a closed account. One statement."""
+    found = find_token_holder(session, _token_hash(token), on)
+    return found.actor if found is not None and found.active else None
 
 
 def issue_token(session: Session, ids: IdSource, *, username: str, now: datetime) -> str:
@@ -239,10 +228,6 @@ def read_post(session: Session, text: str) -> tuple[str, str]:
 
 def _find(session: Session, username: str) -> Account | None:
     return session.scalar(select(Account).where(Account.username == username))
-
-
-def _name(session: Session, account: Account) -> str:
-    return session.get_one(Person, account.person_id).name
 
 
 def _count_failure(database: Database, account_id: int, now: datetime) -> NoReturn:

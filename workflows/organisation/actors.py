@@ -1,20 +1,76 @@
-"""From an account to an actor: the posts of a day, own and delegated."""
+"""From an account to an actor: the posts of a day, own and delegated, in one statement.
+
+Every request begins with it, so the statements are built once: writing one anew costs several
+times what the database needs for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    String,
+    bindparam,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from workflows.errors import NotSignedInError
-from workflows.organisation.tables import Account, Delegation, Person, Post, Role, Unit
+from workflows.organisation.tables import (
+    Account,
+    ApiToken,
+    Delegation,
+    Person,
+    Post,
+    Role,
+    Unit,
+)
 from workflows.organisation.units import area_path
 from workflows.storage import SYSTEM, Actor, Database, HeldPost, Session
 
+ACCOUNT, PERSON, TOKEN = Account.__table__, Person.__table__, ApiToken.__table__
+POST, UNIT, ROLE, DELEGATION = (
+    Post.__table__,
+    Unit.__table__,
+    Role.__table__,
+    Delegation.__table__,
+)
+WHO: tuple[Any, ...] = (
+    *(ACCOUNT.c[name] for name in ("id", "username", "password_hash", "language", "active")),
+    PERSON.c.name,
+)
+HELD: tuple[Any, ...] = (
+    POST.c.role,
+    POST.c.unit_code,
+    UNIT.c.path,
+    UNIT.c.kind,
+    ROLE.c.reach,
+    ROLE.c.abilities,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccount:
+    """An account with who it is on the day that was asked."""
+
+    password_hash: str
+    active: bool
+    actor: Actor
+
 
 def load_actor(source: Session | Database, account_id: int, on: date) -> Actor:
-    """The actor behind an account with the posts of that day; two statements.
+    """The actor behind an account with the posts of that day; one statement.
 
     A session must act as the system. NotSignedInError("account.closed") if the account is not
     there or closed.
@@ -22,66 +78,87 @@ def load_actor(source: Session | Database, account_id: int, on: date) -> Actor:
     if isinstance(source, Database):
         with source.reading(SYSTEM) as session:
             return load_actor(session, account_id, on)
-    found = source.execute(
-        select(Account, Person.name)
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.id == account_id)
-    ).one_or_none()
-    if found is None or not found[0].active:
+    found = find_account(source, account_id, on)
+    if found is None or not found.active:
         raise NotSignedInError("account.closed")
-    account, name = found
-    return build_actor(source, account, name, on)
+    return found.actor
 
 
-def build_actor(session: Session, account: Account, name: str, on: date) -> Actor:
-    """The actor of an account row in hand; one statement. Own posts come first, by role."""
-    rows = session.execute(
-        _held(account.person_id, on).union_all(_delegated(account.person_id, on))
-    ).all()
-    posts = dict.fromkeys(_held_post(*row[1:]) for row in sorted(rows, key=lambda row: row[0]))
-    return Actor(account.id, account.username, name, account.language, tuple(posts))
+def find_account(session: Session, account_id: int, on: date) -> FoundAccount | None:
+    """The account with this id, open or closed; one statement."""
+    return _find(session, _by_id(), {"account": account_id, "day": on})
 
 
-def _columns(order: int, instead_of: Any) -> Select[Any]:
-    return (
-        select(
-            literal(order),
-            Post.role,
-            Post.unit_code,
-            Unit.path,
-            Unit.kind,
-            Role.reach,
-            Role.abilities,
-            instead_of,
-        )
-        .join(Unit, Unit.code == Post.unit_code)
-        .join(Role, Role.key == Post.role)
+def find_token_holder(session: Session, token_hash: str, on: date) -> FoundAccount | None:
+    """The account an API token belongs to, open or closed; one statement."""
+    return _find(session, _by_token(), {"token": token_hash, "day": on})
+
+
+def _find(
+    session: Session, statement: CompoundSelect[Any], values: Mapping[str, Any]
+) -> FoundAccount | None:
+    """Own posts come first, by role. One row is the account itself, the others are its posts."""
+    rows = sorted(session.execute(statement, values).all(), key=lambda row: row[0])
+    if not rows:
+        return None
+    account, username, password_hash, language, active, name = rows[0][1:7]
+    posts = dict.fromkeys(_held_post(*row[7:]) for row in rows[1:])
+    actor = Actor(account, username, name, language, tuple(posts))
+    return FoundAccount(password_hash, active, actor)
+
+
+@cache
+def _by_id() -> CompoundSelect[Any]:
+    return _select(ACCOUNT, ACCOUNT.c.id == bindparam("account"))
+
+
+@cache
+def _by_token() -> CompoundSelect[Any]:
+    holders = ACCOUNT.join(TOKEN, TOKEN.c.account_id == ACCOUNT.c.id)
+    return _select(holders, TOKEN.c.token_hash == bindparam("token"))
+
+
+def _select(accounts: FromClause, condition: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Rows of (order, account or nulls, post or nulls, for whom a delegated post is held)."""
+    nobody = type_coerce(null(), String).label("instead_of")
+    themselves = (
+        select(literal(0).label("place"), *WHO, *_nulls(HELD), nobody)
+        .select_from(accounts.join(PERSON, PERSON.c.id == ACCOUNT.c.person_id))
+        .where(condition)
     )
-
-
-def _held(person: int, on: date) -> Select[Any]:
-    return _columns(0, null()).where(
-        Post.person_id == person, Post.from_on <= on, Post.to_on >= on, Role.acts == "staff"
+    day = bindparam("day", type_=POST.c.from_on.type)
+    counts = (POST.c.from_on <= day, POST.c.to_on >= day, ROLE.c.acts == "staff")
+    own = (
+        select(literal(1), *_nulls(WHO), *HELD, nobody)
+        .select_from(_in_office(accounts.join(POST, POST.c.person_id == ACCOUNT.c.person_id)))
+        .where(condition, *counts)
     )
-
-
-def _delegated(person: int, on: date) -> Select[Any]:
-    """Posts of people on leave. What was delegated to them is not passed on."""
-    return (
-        _columns(1, Person.name)
-        .join(Delegation, Delegation.from_person == Post.person_id)
-        .join(Person, Person.id == Post.person_id)
+    # Posts of people on leave. What was delegated to them is not passed on.
+    leave = accounts.join(DELEGATION, DELEGATION.c.to_person == ACCOUNT.c.person_id)
+    leave = leave.join(POST, POST.c.person_id == DELEGATION.c.from_person)
+    leave = leave.join(PERSON, PERSON.c.id == DELEGATION.c.from_person)
+    delegated = (
+        select(literal(2), *_nulls(WHO), *HELD, PERSON.c.name)
+        .select_from(_in_office(leave))
         .where(
-            Delegation.to_person == person,
-            Delegation.from_on <= on,
-            Delegation.to_on >= on,
-            or_(Delegation.role.is_(None), Delegation.role == Post.role),
-            or_(Delegation.unit_code.is_(None), Delegation.unit_code == Post.unit_code),
-            Post.from_on <= on,
-            Post.to_on >= on,
-            Role.acts == "staff",
+            condition,
+            *counts,
+            DELEGATION.c.from_on <= day,
+            DELEGATION.c.to_on >= day,
+            or_(DELEGATION.c.role.is_(None), DELEGATION.c.role == POST.c.role),
+            or_(DELEGATION.c.unit_code.is_(None), DELEGATION.c.unit_code == POST.c.unit_code),
         )
     )
+    return union_all(themselves, own, delegated)
+
+
+def _in_office(posts: FromClause) -> FromClause:
+    return posts.join(UNIT, UNIT.c.code == POST.c.unit_code).join(ROLE, ROLE.c.key == POST.c.role)
+
+
+def _nulls(columns: tuple[Any, ...]) -> list[ColumnElement[Any]]:
+    """NULLs that keep the columns' types: a union reads all rows as its first part says."""
+    return [type_coerce(null(), column.type).label(column.name) for column in columns]
 
 
 def _held_post(

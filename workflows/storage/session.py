@@ -76,10 +76,9 @@ def _narrow(state: ORMExecuteState) -> None:
     """Every statement of a session comes through here, ORM or not."""
     session = state.session
     assert isinstance(session, Session)
-    session.actor  # noqa: B018 - raises without an actor
-    if state.execution_options.get(RAW):
-        return
-    if passes_the_scope(state) and not session.actor.is_system:
+    if session.actor.is_system or state.execution_options.get(RAW):
+        return  # the system sees every row; `actor` has raised where there is none
+    if passes_the_scope(state):
         raise UnscopedStatementError(f"unscoped statement: {state.statement}")
     if state.is_orm_statement and not state.is_column_load and not state.is_insert:
         state.statement = state.statement.options(*criteria(state.statement, session.actor))
