@@ -142,6 +142,8 @@ class Parser:
             return self._logic(left, operator)
         scanner = self.scanner
         at = scanner.at
+        if operator in ("=", "<"):
+            scanner.refuse_foreign()
         scanner.move(scanner.offset + len(operator))
         if operator in _POSTFIX:
             return _POSTFIX[operator](self, left, at)

@@ -7,7 +7,9 @@ to groups, character class subtraction) is null, like a pattern that is wrong.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import re2
@@ -54,6 +56,14 @@ def _compiled(pattern: str, flags: str) -> Any:
         return re2.compile(f"(?{inline}){source}" if inline else source, _OPTIONS)
     except (re2.error, UnicodeError):
         return None
+
+
+def matches_of(compiled: Any, text: str, most: int | None = None) -> Iterator[Any]:
+    """The matches one after the other; none in a text that holds half a character."""
+    try:
+        yield from islice(compiled.finditer(text), most)
+    except UnicodeError:
+        return
 
 
 def _without_space(pattern: str) -> str:

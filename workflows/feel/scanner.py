@@ -92,6 +92,11 @@ class Scanner:
         if not self.accept(symbol):
             raise self.surprise(symbol)
 
+    def refuse_foreign(self) -> None:
+        """FeelError where a sign of another language begins like one of FEEL's (`==`)."""
+        if self.text[self.offset : self.offset + 2] in _FOREIGN:
+            raise self.surprise()
+
     def word(self) -> str | None:
         """The single word that stands here, or None; does not move."""
         match = WORD.match(self.text, self.offset)

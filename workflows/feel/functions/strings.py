@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workflows.feel.limits import Budget, check_characters
-from workflows.feel.patterns import compile_pattern, expand_replacement
+from workflows.feel.patterns import compile_pattern, expand_replacement, matches_of
 from workflows.feel.signatures import built_in
 from workflows.feel.values import Value
 
 _CHARACTERS_A_STEP = 16
+_STEPS_A_MATCH = 10
+_CHARACTERS_HANDED_OVER = 8_192
+"""For each match the library copies the whole text: so many characters for a step."""
 
 
 @built_in("substring", "string: string, start position: number, length?: number")
@@ -92,7 +95,8 @@ def matches(budget: Budget, text: str, pattern: str, flags: Value = None) -> boo
     if compiled is None:
         return None
     budget.spend(len(text) // _CHARACTERS_A_STEP + 1)
-    return compiled.search(text) is not None
+    found = list(matches_of(compiled, text, most=1))
+    return bool(found)
 
 
 @built_in("replace", "input: string, pattern: string, replacement: string, flags?: any", heavy=True)
@@ -104,10 +108,11 @@ def replace(
     if compiled is None:
         return None
     literal = isinstance(flags, str) and "q" in flags
-    budget.spend(len(text) // _CHARACTERS_A_STEP + 1)
+    cost = _cost_of_match(text)
     pieces: list[str] = []
     end = size = 0
-    for match in compiled.finditer(text):
+    for match in matches_of(compiled, text):
+        budget.spend(cost)
         groups = [match.group(0), *match.groups()]
         new = replacement if literal else expand_replacement(replacement, groups)
         if new is None:
@@ -115,9 +120,12 @@ def replace(
         pieces += (text[end : match.start()], new)
         size += len(pieces[-2]) + len(new)
         check_characters(size)
-        budget.spend(1)
         end = match.end()
     return "".join([*pieces, text[end:]])
+
+
+def _cost_of_match(text: str) -> int:
+    return _STEPS_A_MATCH + len(text) // _CHARACTERS_HANDED_OVER
 
 
 @built_in("split", "string: string, delimiter: string", heavy=True)
@@ -126,10 +134,11 @@ def split(budget: Budget, text: str, delimiter: str) -> list[str] | None:
     compiled = compile_pattern(delimiter, "")
     if compiled is None:
         return None
-    budget.spend(len(text) // _CHARACTERS_A_STEP + 1)
+    cost = _cost_of_match(text)
     parts: list[str] = []
     end = 0
-    for match in compiled.finditer(text):
+    for match in matches_of(compiled, text):
+        budget.spend(cost)
         if match.end() > match.start():
             parts.append(text[end : match.start()])
             end = match.end()
