@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from workflows.cases.access import CaseSubject, Level, Part, level_of
@@ -127,8 +128,7 @@ def load_run(
     """One run, its case locked until the end of the transaction. Access is for the caller to
     check. Raises NotVisibleError if there is no such run, KeyDestroyedError for an erased case.
     """
-    statement = _select_runs(session.actor, idempotency_key).where(Run.id == run_id)
-    rows = _fetch(session, statement)
+    rows = _fetch(session, _run_by_id(), {"run": run_id, **_asker(session, idempotency_key)})
     if not rows:
         raise NotVisibleError("cases.unknown_run")
     return _loaded(platform, rows[0])
@@ -138,26 +138,69 @@ def load_open_runs(
     session: Session, platform: Platform, case_id: int
 ) -> tuple[LoadedCase, tuple[LoadedRun, ...]]:
     """A case, locked, and its open runs, oldest first. Raises like `load_run`."""
-    statement = _select_case().where(CaseRecord.id == case_id)
-    rows = _fetch(session, statement)
+    rows = _fetch(session, _case_by_id(), {"case": case_id})
     if not rows:
         raise NotVisibleError("cases.unknown_case")
     case = _loaded_case(platform, rows[0])
     if case.case.status != "open":
         return case, ()
-    runs = session.raw(
-        _select_runs(session.actor, None)
-        .where(Run.case_id == case_id, Run.status == "open")
-        .order_by(Run.id)
-    ).all()
+    runs = session.raw(_open_runs(), {"case": case_id, **_asker(session, None)}).all()
     return case, tuple(_loaded(platform, row) for row in runs)
 
 
-def _fetch(session: Session, statement: Select[Any]) -> Any:
-    rows = session.raw(statement.execution_options(populate_existing=True)).all()
+def _fetch(session: Session, statement: Select[Any], values: Mapping[str, Any]) -> Any:
+    rows = session.raw(statement, values).all()
     if any(row.CaseRecord.head_seq != row.seen_head for row in rows):
-        rows = session.raw(statement.execution_options(populate_existing=True)).all()
+        rows = session.raw(statement, values).all()
     return rows
+
+
+def _asker(session: Session, idempotency_key: str | None) -> Mapping[str, Any]:
+    """By whom, and under which key: no key finds no answer."""
+    return {"account": session.actor.account_id, "key": idempotency_key}
+
+
+# The statements are made once: writing them anew takes longer than running them.
+
+
+@cache
+def _case_by_id() -> Select[Any]:
+    """The case, its key, unit and participations."""
+    return (
+        select(*_case_columns())
+        .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
+        .join(Unit, Unit.code == CaseRecord.unit_code)
+        .where(CaseRecord.id == bindparam("case"))
+        .with_for_update(of=CaseRecord)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _run_by_id() -> Select[Any]:
+    return (
+        _select_runs().where(Run.id == bindparam("run")).execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _open_runs() -> Select[Any]:
+    condition = and_(Run.case_id == bindparam("case"), Run.status == "open")
+    return _select_runs().where(condition).order_by(Run.id)
+
+
+def _select_runs() -> Select[Any]:
+    """Runs with their case; the unit is the run's."""
+    item, clock = WorkItem.__table__.c, ClockRow.__table__.c
+    items = rows_as_json(ITEM_COLUMNS, and_(item.run_id == Run.id, item.state == "open"))
+    clocks = rows_as_json(CLOCK_COLUMNS, and_(clock.run_id == Run.id, clock.is_open == 1))
+    return (
+        select(*_case_columns(), Run, items.label("items"), clocks.label("clocks"), *_answered())
+        .join(Run, Run.case_id == CaseRecord.id)
+        .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
+        .join(Unit, Unit.code == Run.unit_code)
+        .with_for_update(of=CaseRecord)
+    )
 
 
 def _case_columns() -> tuple[Any, ...]:
@@ -181,44 +224,12 @@ def _case_columns() -> tuple[Any, ...]:
     )
 
 
-def _select_case() -> Select[Any]:
-    """The case, its key, unit and participations."""
-    return (
-        select(*_case_columns())
-        .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
-        .join(Unit, Unit.code == CaseRecord.unit_code)
-        .with_for_update(of=CaseRecord)
-    )
-
-
-def _select_runs(actor: Actor, idempotency_key: str | None) -> Select[Any]:
-    """A run with its case; the unit is the run's."""
-    item, clock = WorkItem.__table__.c, ClockRow.__table__.c
-    return (
-        select(
-            *_case_columns(),
-            Run,
-            rows_as_json(ITEM_COLUMNS, and_(item.run_id == Run.id, item.state == "open")).label(
-                "items"
-            ),
-            rows_as_json(CLOCK_COLUMNS, and_(clock.run_id == Run.id, clock.is_open == 1)).label(
-                "clocks"
-            ),
-            *_answered(actor, idempotency_key),
-        )
-        .join(Run, Run.case_id == CaseRecord.id)
-        .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
-        .join(Unit, Unit.code == Run.unit_code)
-        .with_for_update(of=CaseRecord)
-    )
-
-
-def _answered(actor: Actor, key: str | None) -> tuple[ColumnElement[Any], ...]:
+def _answered() -> tuple[ColumnElement[Any], ...]:
     """Body hash and answer stored under the caller's idempotency key."""
-    if key is None:
-        nothing = literal(None, String())
-        return (nothing.label("body_hash"), nothing.label("answer"))
-    mine = and_(IdempotencyRow.account_id == actor.account_id, IdempotencyRow.key == key)
+    mine = and_(
+        IdempotencyRow.account_id == bindparam("account"),
+        IdempotencyRow.key == bindparam("key", type_=String()),
+    )
     return (
         select(IdempotencyRow.body_hash).where(mine).scalar_subquery().label("body_hash"),
         select(IdempotencyRow.answer).where(mine).scalar_subquery().label("answer"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -11,10 +12,17 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from workflows.storage import Session
 
 
+Instead: TypeAlias = Callable[[Any, Any], Mapping[str, Any]]
+"""(table, the new row's columns) → other values for some columns of a row that is there."""
+
+
 def insert_into(session: Session, table: Any) -> Any:
     """An INSERT that knows ON CONFLICT, in the session's dialect."""
-    dialect = session.get_bind().dialect.name
-    return (sqlite_insert if dialect == "sqlite" else postgres_insert)(table)
+    return _insert(session.get_bind().dialect.name, table)
+
+
+def _nothing(_table: Any, _new: Any) -> Mapping[str, Any]:
+    return {}
 
 
 def upsert(
@@ -22,23 +30,35 @@ def upsert(
     table: Any,
     rows: Sequence[Mapping[str, Any]],
     *,
-    keep: Sequence[str] = (),
-    instead: Callable[[Any], Mapping[str, Any]] = lambda _excluded: {},
+    keep: tuple[str, ...] = (),
+    instead: Instead = _nothing,
 ) -> None:
     """Inserts rows, or overwrites those with the same primary key. All rows have the same keys.
 
-    Columns in `keep` are written for new rows only. `instead`: the new row's columns → other
-    values for some columns of a row that is there. One statement; none without rows.
+    Columns in `keep` are written for new rows only. `instead`: a function of a module, because
+    the statement is kept by it. One statement; none without rows.
     """
     if not rows:
         return
-    statement = insert_into(session, table)
+    dialect = session.get_bind().dialect.name
+    statement = _upsert(dialect, table, tuple(rows[0]), keep, instead)
+    session.raw(statement, [dict(row) for row in rows])
+
+
+@cache
+def _upsert(
+    dialect: str, table: Any, names: tuple[str, ...], keep: tuple[str, ...], instead: Instead
+) -> Any:
+    """Made once a table and set of columns: making it takes longer than running it."""
+    statement = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
     changed = {
-        name: statement.excluded[name] for name in rows[0] if name not in keys and name not in keep
+        name: statement.excluded[name] for name in names if name not in keys and name not in keep
     }
-    changed |= instead(statement.excluded)
-    session.raw(
-        statement.on_conflict_do_update(index_elements=keys, set_=changed),
-        [dict(row) for row in rows],
-    )
+    changed |= instead(table.c, statement.excluded)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
+def _insert(dialect: str, table: Any) -> Any:
+    return (sqlite_insert if dialect == "sqlite" else postgres_insert)(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -18,7 +18,7 @@ from workflows.deadlines.compute import start_of_day
 from workflows.organisation.units import load_unit
 from workflows.rollout.demo.days import OfficeDays
 from workflows.rollout.demo.desk import KEY, Desk
-from workflows.rollout.demo.plan import TOWN, Act, plan, read_disputes, read_scripts
+from workflows.rollout.demo.plan import TOWN, Act, Script, plan, read_disputes, read_scripts
 from workflows.storage import SYSTEM, IdSource
 from workflows.storage.clock import MovableClock, local_day
 from workflows.storage.installation import load_setting, save_setting
@@ -33,8 +33,15 @@ Tell: TypeAlias = Callable[[int, int], None]
 """Hears (cases done, cases in all) whenever one has come as far as it shall."""
 
 
-def build_demo_cases(platform: Platform, *, tell: Tell = lambda _done, _all: None) -> int:
+def build_demo_cases(
+    platform: Platform,
+    *,
+    scripts: Sequence[Script] | None = None,
+    tell: Tell = lambda _done, _all: None,
+) -> int:
     """Adds the demo's cases where there are none; returns how many, 0 if nothing was done.
+
+    `scripts`: all of the data if None; there must be one at least.
 
     Needs the demo's people and the built-in packages. Everything is one transaction: whoever kills
     it finds an installation without cases and may start again. Files of scans stay in the file
@@ -49,7 +56,7 @@ def build_demo_cases(platform: Platform, *, tell: Tell = lambda _done, _all: Non
             book = platform.rules(session)
             version = current_version(session, KEY, load_unit(session, TOWN).path)
             files = platform.catalogue.load(session, version.id).scenario_files
-        acts = plan(read_scripts(), now, OfficeDays(book.calendar(TOWN)))
+        acts = plan(scripts or read_scripts(), now, OfficeDays(book.calendar(TOWN)))
         clock = MovableClock(acts[0].at)
         inner = replace(platform, database=database, clock=clock, ids=IdSource(clock))
         made = _Week(inner, clock, Desk(inner, files, read_disputes())).live(acts, now, tell)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from workflows.deadlines.calendar import DAY, Calendar, UnknownYearError
+from workflows.deadlines.compute import add_length
 from workflows.storage.clock import LOCAL
 
 CLOSING = time(18)
@@ -45,6 +46,20 @@ class OfficeDays:
         while self.is_rest(day):
             day += DAY
         return day
+
+    def ago(self, end: date, text: str) -> date:
+        """The working day so long before `end`, never after it: "3w", "42d" (or the working day
+        after them), "m3" the day whose month is up three days after `end`."""
+        if text.endswith("w"):
+            return self.before(end, text)
+        if text.startswith("m"):
+            due = end + timedelta(int(text[1:]))
+            day = due - timedelta(31)
+            while add_length(day, 1, "mo") < due:
+                day += DAY
+        else:
+            day = end - timedelta(int(text.removesuffix("d")))
+        return min(end, self.at_or_after(day))
 
     def before(self, day: date, gap: str) -> date:
         """The working day `gap` before: "3w" working days, "42d" days (or the working day

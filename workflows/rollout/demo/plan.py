@@ -1,8 +1,8 @@
 """From `cases.json` to acts with moments in the past. Pure.
 
 A story is a list of [what, how, gap]; a text in it is another story that comes before. Gaps: "2w"
-working days, "42d" days, "0" the same day. A case names its story and when one step of it happened
-(`at`, default the last one): everything before is counted backwards, everything after forwards.
+working days, "42d" days, "0" the same day. A case names its story and how long `ago` its last step
+was, or one step and when (`at`): what is before is counted backwards, what is after forwards.
 """
 
 from __future__ import annotations
@@ -138,11 +138,7 @@ def _expand(stories: Mapping[str, Sequence[Any]], name: str) -> list[Step]:
 def _days_of(script: Script, end: date, days: OfficeDays) -> list[date]:
     """The day of each step."""
     anchor = script.anchor
-    if script.ago.endswith("d"):
-        day = min(end, days.at_or_after(end - timedelta(int(script.ago[:-1]))))
-    else:
-        day = days.before(end, script.ago)
-    found = [day]
+    found = [days.ago(end, script.ago)]
     for step in reversed(script.steps[1 : anchor + 1]):
         found.insert(0, days.before(found[0], step.gap))
     for step in script.steps[anchor + 1 :]:
