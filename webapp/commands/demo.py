@@ -10,9 +10,16 @@ import click
 from webapp.house import build_platform
 from webapp.settings import Settings, SettingsError
 from workflows.cases.platform import Platform
+from workflows.catalogue.source import find_keys, read_folder
 from workflows.catalogue.versions import import_built_ins
-from workflows.organisation.demo import DemoAccount, build_demo, list_demo_accounts
+from workflows.organisation.demo import (
+    DemoAccount,
+    build_demo,
+    ensure_demo_account,
+    list_demo_accounts,
+)
 from workflows.organisation.roles import save_built_in_roles
+from workflows.rollout.demo import build_demo_cases, list_named_accounts
 from workflows.storage import SYSTEM
 from workflows.storage.installation import check_master_key
 
@@ -27,8 +34,9 @@ def demo() -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Brings tables and built-in packages up to date; on loopback builds the demo once and prints
-    its sign-ins. Raises SettingsError where the demo may not exist."""
+    """Brings tables and built-in packages up to date; on loopback builds the demo once (people,
+    then cases if there are none) and prints its sign-ins. Raises SettingsError where the demo may
+    not exist."""
     platform = build_platform(settings)
     platform.database.upgrade()
     with platform.database.transaction(SYSTEM) as session:
@@ -49,8 +57,17 @@ def _build(platform: Platform, settings: Settings) -> None:
     now = platform.clock.now()
     with platform.database.transaction(SYSTEM) as session:
         built = build_demo(session, platform.ids, password=password, now=now)
+        for name in list_named_accounts(read_folder(ROOT, key) for key in find_keys(ROOT)):
+            ensure_demo_account(session, platform.ids, name, now=now)
         accounts = list_demo_accounts(session)
+    if build_demo_cases(platform, tell=_tell):
+        click.echo()
     _print(accounts, password if built else None)
+
+
+def _tell(done: int, total: int) -> None:
+    """One line that counts up."""
+    click.echo(f"\r演示案件 {done}/{total}", nl=False)
 
 
 def _print(accounts: tuple[DemoAccount, ...], password: str | None) -> None:

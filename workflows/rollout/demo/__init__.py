@@ -6,6 +6,7 @@ would have been typed, `desk.py` does one act through the use cases of the site,
 them in the order of time. Start at `build.py`. Nothing here writes rows of its own.
 """
 
+from workflows.rollout.demo.accounts import list_named_accounts
 from workflows.rollout.demo.build import build_demo_cases
 
-__all__ = ["build_demo_cases"]
+__all__ = ["build_demo_cases", "list_named_accounts"]
