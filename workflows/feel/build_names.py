@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from workflows.feel.errors import At, fault
 from workflows.feel.frames import UNSET, Run, load
-from workflows.feel.nodes import Name, Node, Path
+from workflows.feel.limits import MAX_CALLS, Budget
+from workflows.feel.nodes import Descendants, Name, Node, Path
 from workflows.feel.temporal import PROPERTIES
 from workflows.feel.values import PLAIN, Value, normal
 
@@ -77,6 +79,35 @@ def build_path(compiler: Compiler, node: Path) -> Run:
         return lambda context, _frame: normal(raw(context), at)
     base = compiler.build(node.base)
     return lambda context, frame: member(base(context, frame), name)
+
+
+def build_descendants(compiler: Compiler, node: Descendants) -> Run:
+    """`base...member`: all values of that name at any depth, nulls left out."""
+    base, name, at = compiler.build(node.base), node.member, node.at
+
+    def run(context: Mapping[str, Any], frame: Any) -> list[Value]:
+        found: list[Value] = []
+        _collect(base(context, frame), name, found, frame[-1], at, 0)
+        return found
+
+    return run
+
+
+def _collect(
+    value: Value, name: str, found: list[Value], budget: Budget, at: At, depth: int
+) -> None:
+    if depth > MAX_CALLS:
+        raise fault(at, "limit_depth", limit=MAX_CALLS)
+    if type(value) is list:
+        budget.spend(len(value), at)
+        for item in value:
+            _collect(item, name, found, budget, at, depth + 1)
+    elif type(value) is dict:
+        budget.spend(len(value), at)
+        for key, item in value.items():
+            if key == name and item is not None:
+                found.append(item)
+            _collect(item, name, found, budget, at, depth + 1)
 
 
 def _raw(node: Node) -> tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] | None:

@@ -70,7 +70,7 @@ def _build_test(compiler: Compiler, node: Node) -> Test:
     expression = node.expression
     run = compiler.build(expression)
     if node.asks:
-        return lambda _value, context, frame: run(context, frame)
+        return lambda value, context, frame: _answer(value, run(context, frame))
     if isinstance(expression, Literal) and type(expression.value) in (*DIRECT, bool):
         return _is_constant(expression.value)
     if isinstance(expression, RangeLiteral):
@@ -127,15 +127,23 @@ def _in_found_range(value: Value, found: Range | None) -> bool | None:
     return None if found is None else matches(value, found)
 
 
+def _answer(value: Value, found: Value) -> bool | None:
+    """What an expression that looks at `?` says: itself if boolean, else like any value."""
+    if found is None or type(found) is bool:
+        return found
+    return matches(value, found)
+
+
 def matches(value: Value, wanted: Value) -> bool | None:
-    """Whether a value passes a test that is itself a value: equal, in a range, in a list."""
+    """Whether a value passes a test that is itself a value: equal, in a range, in a list.
+
+    A boolean that does not look at `?` is a value like any other: it tests for itself.
+    """
     kind = type(wanted)
     if kind is Range:
         return equal(value, wanted) if type(value) is Range else in_range(value, wanted)
     if kind is list:
         return equal(value, wanted) is True or any(_is_one(value, one) for one in wanted)
-    if kind is bool and type(value) is not bool:
-        return bool(wanted)
     return equal(value, wanted) is True
 
 

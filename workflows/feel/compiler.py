@@ -18,7 +18,7 @@ from workflows.feel.build_collections import (
     build_range,
 )
 from workflows.feel.build_loops import build_for, build_quantified
-from workflows.feel.build_names import build_name, build_path
+from workflows.feel.build_names import build_descendants, build_name, build_path
 from workflows.feel.build_operators import (
     build_arithmetic,
     build_between,
@@ -42,6 +42,7 @@ from workflows.feel.nodes import (
     Comparison,
     Conjunction,
     ContextLiteral,
+    Descendants,
     Disjunction,
     Filter,
     For,
@@ -96,6 +97,7 @@ _BUILDERS: dict[type[Node], Callable[[Compiler, Any], Run]] = {
     Name: build_name,
     BuiltIn: build_function_name,
     Path: build_path,
+    Descendants: build_descendants,
     Filter: build_filter,
     Call: build_call,
     Negation: build_negation,

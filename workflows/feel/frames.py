@@ -18,6 +18,7 @@ from workflows.feel.nodes import (
     BuiltIn,
     Call,
     ContextLiteral,
+    Descendants,
     Filter,
     For,
     FunctionLiteral,
@@ -36,7 +37,7 @@ Test: TypeAlias = Callable[[Value, Mapping[str, Any], Any], "bool | None"]
 UNSET: Final = object()
 """A slot of the frame that was not filled yet."""
 
-_FRAMED = (Filter, For, Quantified, FunctionLiteral, ContextLiteral)
+_FRAMED = (Descendants, Filter, For, Quantified, FunctionLiteral, ContextLiteral)
 _running: ContextVar[Budget | None] = ContextVar("feel_budget", default=None)
 
 

@@ -55,6 +55,14 @@ class Path(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Descendants(Node):
+    """`base...member`."""
+
+    base: Node
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filter(Node):
     """`base[test]`; the element is kept in `slot`."""
 

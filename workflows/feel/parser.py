@@ -22,7 +22,7 @@ from workflows.feel.nodes import (
     Node,
     Tree,
 )
-from workflows.feel.postfix import call, element_filter, path
+from workflows.feel.postfix import call, descendants, element_filter, path
 from workflows.feel.scanner import Scanner
 from workflows.feel.scope import Declared, Scope
 from workflows.feel.type_text import read_type
@@ -35,7 +35,7 @@ _SYMBOLS = {
     **dict.fromkeys(("+", "-"), SUM),
     **dict.fromkeys(("*", "/"), PRODUCT),
     "**": POWER,
-    **dict.fromkeys((".", "[", "("), POSTFIX),
+    **dict.fromkeys((".", "...", "[", "("), POSTFIX),
 }
 _WORDS = {"or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "instance": INSTANCE}
 _ORDERING = frozenset({"<", "<=", ">", ">="})
@@ -180,4 +180,4 @@ class Parser:
         return (Conjunction if word == "and" else Disjunction)(at, tuple(operands))
 
 
-_POSTFIX = {".": path, "[": element_filter, "(": call}
+_POSTFIX = {".": path, "...": descendants, "[": element_filter, "(": call}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflows.feel.errors import At, fault
 from workflows.feel.inference import type_of
 from workflows.feel.names import NameIndex, read_parts, read_words
-from workflows.feel.nodes import BuiltIn, Call, Filter, Name, Node, Path
+from workflows.feel.nodes import BuiltIn, Call, Descendants, Filter, Name, Node, Path
 from workflows.feel.scope import Found, Scope, filter_scope, find
 from workflows.feel.types import ContextOf, ListOf, Type, element_type, member_type
 
@@ -31,6 +31,17 @@ def path(parser: Parser, base: Node, at: At) -> Node:
         raise fault(place, "unknown_member", name=name)
     scanner.move(end)
     return Path(at, base, name)
+
+
+def descendants(parser: Parser, base: Node, at: At) -> Node:
+    """`...member` behind `base`: that member wherever it is inside."""
+    scanner = parser.scanner
+    match = parser.members.match(scanner.text, scanner.offset)
+    name, end = match or read_words(scanner.text, scanner.offset)
+    if not name:
+        raise scanner.surprise("name")
+    scanner.move(end)
+    return Descendants(at, base, name)
 
 
 def _members(known: Type) -> NameIndex:

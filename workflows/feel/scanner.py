@@ -20,6 +20,8 @@ _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*)"')
 _STRING_PIECE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{6})|\\(['\"\\nrt])|(\\|[^\\\"\n\r]+)|(.)", re.DOTALL
 )
+_DESCENDANTS = re.compile(rf"\.\.\.\s*(?={WORD.pattern})")
+"""Three dots before a name; before a number they are a range and a fraction (`1...5`)."""
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _OPERATORS = ("**", "..", "!=", "<=", ">=", "->")
 _FULL_WIDTH = dict(
@@ -78,6 +80,8 @@ class Scanner:
         """The operator or bracket that stands here, "" at the end; does not move."""
         text, offset = self.text, self.offset
         pair = text[offset : offset + 2]
+        if pair == ".." and _DESCENDANTS.match(text, offset):
+            return "..."
         return pair if pair in _OPERATORS else text[offset : offset + 1]
 
     def accept(self, symbol: str) -> bool:

@@ -125,6 +125,8 @@ def find(text: str, offset: int, scope: Scope, declared: Declared) -> Found | No
 def _in_layer(layer: Scope, match: tuple[str, int], items: tuple[int, ...]) -> Found:
     name, end = match
     if name in layer.slots:
+        if layer.item == layer.slots[name] and (layer.open or layer.has_member(name)):
+            items = (*items, layer.item)
         return Found(name, end, layer.slots[name], items, type=layer.types[name])
     assert layer.item is not None
     assert isinstance(layer.element, ContextOf)
