@@ -105,7 +105,14 @@ class Decisions:
 
     def _plan_for(self, context: Mapping[str, Any]) -> Plan:
         words = self._words
-        return self._plan(frozenset(n for n in context if n in words or not n.isidentifier()))
+        return self._plan(frozenset(n for n in context if n in words or self._is_mentioned(n)))
+
+    def _is_mentioned(self, name: str) -> bool:
+        """Whether a name of several words or signs may stand in one of the file's texts."""
+        if name.isidentifier():
+            return False
+        parts = _WORD.findall(name)
+        return bool(parts) and self._words.issuperset(parts)
 
     def _plan(self, names: frozenset[str]) -> Plan:
         plan = self._plans.get(names)

@@ -31,8 +31,10 @@ from workflows.feel.nodes import (
 from workflows.feel.parser import Parser
 from workflows.feel.scope import declare
 
-_ORDERED: frozenset[type] = frozenset({Decimal, date, timedelta, YearsMonths})
+ORDERED: frozenset[type] = frozenset({Decimal, date, timedelta, YearsMonths})
+"""Types whose values stand in one line."""
 _MAX_POINTS = 500
+_MOST_TOLD = 4
 _READ = {
     "date": ("date",),
     "duration": ("days and time duration", "years and months duration"),
@@ -111,7 +113,7 @@ def _span(node: RangeLiteral) -> Span:
     low = None if node.start is None else _constant(node.start)
     high = None if node.end is None else _constant(node.end)
     ends = [end for end in (low, high) if end is not None]
-    if not ends or any(type(end) not in _ORDERED for end in ends):
+    if not ends or any(type(end) not in ORDERED for end in ends):
         raise OpaqueError
     if len(ends) == 2 and type(low) is not type(high):
         raise OpaqueError
@@ -122,7 +124,7 @@ def _comparison(operator: str, value: Any) -> Iterator[Any]:
     if operator == "=":
         yield value
         return
-    if type(value) not in _ORDERED or operator == "!=":
+    if type(value) not in ORDERED or operator == "!=":
         raise OpaqueError
     if operator in ("<", "<="):
         yield Span(None, value, False, operator == "<=")
@@ -199,11 +201,20 @@ class Domain:
         return self.everything & ~found if cell.negated else found
 
     def describe(self, mask: Mask) -> str:
-        """Some of the values of a set, as FEEL writes them."""
+        """The values of a set, as a cell would write them; cut off after a few."""
+        runs: list[list[Atom]] = []
         for n, atom in enumerate(self.atoms):
             if mask >> n & 1:
-                return _text(atom)
-        return "-"
+                if runs and n and mask >> (n - 1) & 1 and self._ordered:
+                    runs[-1].append(atom)
+                else:
+                    runs.append([atom])
+        told = [_text(run[0], run[-1]) for run in runs[:_MOST_TOLD]]
+        return ", ".join(told) + (", …" if len(runs) > _MOST_TOLD else "")
+
+    @property
+    def _ordered(self) -> bool:
+        return len(self.atoms) > 1 and type(self.atoms[1].value) in ORDERED
 
 
 def _atoms(cells: Iterable[Cell], type_name: str) -> list[Atom]:
@@ -217,7 +228,7 @@ def _atoms(cells: Iterable[Cell], type_name: str) -> list[Atom]:
     if not kinds:
         return [Atom(point=False, other=True)]
     kind = kinds.pop()
-    if kind in _ORDERED:
+    if kind in ORDERED:
         return list(_line(sorted(values.values()), kind))
     if kind is str:
         points = [Atom(point=True, value=value) for value in values.values()]
@@ -277,16 +288,21 @@ def _below(high: Any, span: Span, point: bool) -> bool:
     return bool(high < span.high or (high == span.high and (span.with_high or not point)))
 
 
-def _text(atom: Atom) -> str:
-    if atom.point:
-        return show(atom.value)
-    if atom.other:
+def _text(first: Atom, last: Atom) -> str:
+    """A run of neighbouring atoms: one value, a comparison or a range."""
+    if first.other:
         return "…"
-    if atom.low is None:
-        return f"< {show(atom.high)}"
-    if atom.high is None:
-        return f"> {show(atom.low)}"
-    return f"({show(atom.low)}..{show(atom.high)})"
+    low = first.value if first.point else first.low
+    high = last.value if last.point else last.high
+    if first is last and first.point:
+        return show(low)
+    if low is None and high is None:
+        return "-"
+    if low is None:
+        return f"{'<=' if last.point else '<'} {show(high)}"
+    if high is None:
+        return f"{'>=' if first.point else '>'} {show(low)}"
+    return f"{'[' if first.point else '('}{show(low)}..{show(high)}{']' if last.point else ')'}"
 
 
 def show(value: Any) -> str:

@@ -45,7 +45,8 @@ class Hits:
             "RULE ORDER": self._collect,
             "OUTPUT ORDER": self._output_order,
         }[hit]
-        self.lists = hit in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
+        self.lists = aggregation is None and hit in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
+        """Whether the value is a list."""
 
     def choose(
         self, matched: Sequence[int], results: Callable[[int], Result]
@@ -55,8 +56,8 @@ class Hits:
 
     def nothing(self) -> Any:
         """The value where no rule matches and no default is given: null, [], or 0 of a count."""
-        if self._aggregation is not None:
-            return Decimal(0) if self._aggregation == "COUNT" else None
+        if self._aggregation == "COUNT":
+            return Decimal(0)
         return [] if self.lists else None
 
     def _unique(

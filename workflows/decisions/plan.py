@@ -36,7 +36,6 @@ class _DecisionPlan:
     kind: Kind
     run: LogicRun | None
     table: TablePlan | None
-    order: tuple[str, ...]
 
 
 class Plan:
@@ -52,6 +51,7 @@ class Plan:
         self._feel = feel
         self._free = names
         self._decisions = {key: self._decision(d) for key, d in model.decisions.items()}
+        self._orders: dict[str, tuple[str, ...]] = {}
         self._bodies = {key: self._body(k) for key, k in model.knowledge.items()}
 
     def decide(self, key: str, running: Running) -> Any:
@@ -64,7 +64,7 @@ class Plan:
         plan = self._decisions[key]
         if plan.table is None:
             return self.decide(key, running), None, None
-        for needed in plan.order[:-1]:
+        for needed in self._order(key)[:-1]:
             self._decide_one(needed, running)
         decided = plan.table.decide(self._scope(plan.decision, running))
         return plan.kind.coerce(decided.value), plan.table, decided
@@ -102,12 +102,11 @@ class Plan:
         names = self.names_of(decision)
         logic = decision.logic
         kind = self._kinds.find(decision.variable.type)
-        order = in_order(self._model, decision.id)
         if isinstance(logic, Table):
             table = TablePlan(logic, names, self._kinds, self._feel)
-            return _DecisionPlan(decision, kind, None, table, order)
+            return _DecisionPlan(decision, kind, None, table)
         run = None if logic is None else self._builder.build(logic, names)
-        return _DecisionPlan(decision, kind, run, None, order)
+        return _DecisionPlan(decision, kind, run, None)
 
     def _body(self, knowledge: Knowledge) -> LogicRun | None:
         function = knowledge.function
@@ -146,11 +145,18 @@ class Plan:
 
     def _prepare(self, key: str, running: Running) -> None:
         """Makes the decision and those before it; in a service some of them are given."""
-        order = self._decisions[key].order
+        order = self._order(key)
         if not running.values.keys().isdisjoint(order):
             order = in_order(self._model, key, frozenset(running.values) - {key})
         for needed in order:
             self._decide_one(needed, running)
+
+    def _order(self, key: str) -> tuple[str, ...]:
+        """The decision behind all it requires, worked out when it is first asked for."""
+        order = self._orders.get(key)
+        if order is None:
+            order = self._orders[key] = in_order(self._model, key)
+        return order
 
     def _decide_one(self, key: str, running: Running) -> None:
         if key in running.values:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
+from workflows.decisions.column import Column
 from workflows.decisions.errors import DecisionError, fault
 from workflows.decisions.feel_text import (
     LENIENT,
@@ -16,15 +16,12 @@ from workflows.decisions.feel_text import (
     Names,
     Run,
     Scope,
-    Test,
     constant,
     constants,
 )
 from workflows.decisions.hits import Hits, Rank, Result
 from workflows.decisions.kinds import ANYTHING, Kind, Kinds
 from workflows.decisions.model import InputColumn, OutputColumn, Table, Text
-
-_SIMPLE = frozenset({str, Decimal, bool})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,61 +32,6 @@ class Decided:
     value: Any
     values: tuple[Any, ...]
     matched: tuple[int, ...]
-
-
-class _Column:
-    """An input column: its expression and the cells under it."""
-
-    def __init__(
-        self, column: InputColumn, cells: Sequence[Text], names: Names, feel: Feel
-    ) -> None:
-        self.read = feel.text(column.text, names)
-        self.label = column.label
-        self._where = column.text.where
-        self._allowed = None if column.allowed is None else feel.tests(column.allowed, names)
-        self._always = 0
-        self._constants: dict[tuple[type, Any], int] = {}
-        self._tests: list[tuple[int, Test]] = []
-        self._slow: list[tuple[int, Callable[[], Test]]] = []
-        for index, cell in enumerate(cells):
-            self._add(1 << index, cell, names, feel)
-
-    def _add(self, bit: int, cell: Text, names: Names, feel: Feel) -> None:
-        if cell.text == "-":
-            self._always |= bit
-            return
-        values = constants(cell.text)
-        if values is None:
-            self._tests.append((bit, feel.tests(cell, names)))
-            return
-        for value in values:
-            key = (type(value), value)
-            self._constants[key] = self._constants.get(key, 0) | bit
-        if not any(value is True or value is False for value in values):
-            self._slow.append((bit, cache(lambda: feel.tests(cell, names))))
-
-    def check(self, value: Any, scope: Scope) -> None:
-        """DecisionError `input_not_allowed`; null is nobody's mistake."""
-        if self._allowed is not None and value is not None and not self._allowed(value, scope):
-            raise fault(self._where, "input_not_allowed", label=self.label, value=str(value)[:100])
-
-    def matching(self, value: Any, alive: int, scope: Scope) -> int:
-        """Of the rules still alive, those whose cell lets the value pass, as bits.
-
-        A constant matches what equals it and nothing else: null does not pass `true`.
-        """
-        kind = type(value)
-        found = self._always
-        if kind in _SIMPLE:
-            found |= self._constants.get((kind, value), 0)
-        elif value is not None:
-            for bit, test in self._slow:
-                if alive & bit and test()(value, scope):
-                    found |= bit
-        for bit, run in self._tests:
-            if alive & bit and run(value, scope):
-                found |= bit
-        return alive & found
 
 
 class _Output:
@@ -150,7 +92,7 @@ class TablePlan:
         self._where = table.where
         self._all = (1 << len(table.rules)) - 1
         self._columns = [
-            _Column(column, [rule.tests[n] for rule in table.rules], names, feel)
+            Column(column, [rule.tests[n] for rule in table.rules], names, feel)
             for n, column in enumerate(table.inputs)
         ]
         self._outputs = [
@@ -161,6 +103,16 @@ class TablePlan:
             raise fault(table.where, "no_priorities", hit=table.hit)
         self._hits = Hits(table.hit, table.aggregation, table.where, self._compose, self._rank)
         self.labels = _labels(table.inputs)
+        self._fixed = self._constant_results(table)
+
+    def _constant_results(self, table: Table) -> dict[int, Result]:
+        """Outputs of the rules that are constants and allowed, by index."""
+        found: dict[int, Result] = {}
+        for index, rule in enumerate(table.rules):
+            if all(constant(cell.text) is not NOT_CONSTANT for cell in rule.results):
+                with suppress(DecisionError):
+                    found[index] = tuple(o.value(o.cells[index], {}) for o in self._outputs)
+        return found
 
     def decide(self, scope: Scope) -> Decided:
         """Evaluates each input once, finds the rules and applies the hit policy."""
@@ -175,12 +127,15 @@ class TablePlan:
         if not alive:
             return Decided(self._default(scope), tuple(values), ())
         matched = _bits(alive)
-        results: dict[int, Result] = {}
+        results = dict(self._fixed)
 
         def result(index: int) -> Result:
-            if index not in results:
-                results[index] = tuple(o.value(o.cells[index], scope) for o in self._outputs)
-            return results[index]
+            found = results.get(index)
+            if found is None:
+                found = results[index] = tuple(
+                    o.value(o.cells[index], scope) for o in self._outputs
+                )
+            return found
 
         value, used = self._hits.choose(matched, result)
         return Decided(value, tuple(values), tuple(used))
@@ -189,7 +144,8 @@ class TablePlan:
         if all(output.default is None for output in self._outputs):
             return self._hits.nothing()
         values = (o.value(o.default, scope) if o.default else None for o in self._outputs)
-        return self._compose(tuple(values))
+        value = self._compose(tuple(values))
+        return [value] if self._hits.lists else value
 
     def _compose(self, result: Result) -> Any:
         if len(self._outputs) == 1:
