@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workflows.feel.arithmetic import whole
 from workflows.feel.equality import at_most
 from workflows.feel.frames import Run, current_budget
+from workflows.feel.inference import type_of
 from workflows.feel.limits import Budget
 from workflows.feel.nodes import (
     ContextLiteral,
@@ -89,6 +90,7 @@ def build_function(compiler: Compiler, node: FunctionLiteral, own_slot: int = -1
     """`function(a) …`: sees the locals as they are where it is made, and itself by its key."""
     body, slots, types, at = compiler.build(node.body), node.slots, node.types, node.at
     typed = any(kind != ANY for kind in types)
+    result = type_of(node.body)
 
     def make(context: Mapping[str, Any], frame: Any) -> Function:
         kept = frame.copy()
@@ -110,6 +112,7 @@ def build_function(compiler: Compiler, node: FunctionLiteral, own_slot: int = -1
             node.parameters,
             lambda *values: within(current_budget(), list(values)),
             types=types,
+            result=result,
             within=within,
         )
         if own_slot >= 0:

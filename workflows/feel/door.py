@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from workflows.feel.build_names import READY
@@ -16,13 +18,14 @@ from workflows.feel.limits import MAX_NESTING
 from workflows.feel.nodes import Tests, Tree
 from workflows.feel.parser import Parser
 from workflows.feel.scope import Declared, declare
-from workflows.feel.type_text import as_type
+from workflows.feel.type_text import as_type, type_names
 from workflows.feel.types import ANY, Type
 from workflows.feel.values import PLAIN, Function, Value, normal
 
 Names = Iterable[str] | Mapping[str, Any]
 """Names without types, or name → type: text (`"list<number>"`), `Type`, a mapping of members
 (then no other member exists), a list of one element's type; None says nothing."""
+NO_KINDS: Mapping[str, Type] = MappingProxyType({})
 _CACHED = 2_048
 _MAX_MEMBERS = 2_000
 
@@ -49,15 +52,26 @@ def compile_unary_tests(
     return _compiled_tests(cell, _declare(names, functions), functions or {}, strict=True)
 
 
-def compile_lenient(text: str, names: Names) -> Callable[[Mapping[str, Any]], Value]:
+def compile_lenient(
+    text: str, names: Names, types: Mapping[str, Type] = NO_KINDS
+) -> Callable[[Mapping[str, Any]], Value]:
     """As `compile_expression`, but what DMN calls an error (a call that does not fit, a date that
-    does not exist) is null: for logic of files that other tools wrote."""
-    return _compiled(text, _declare(names, None), {}, strict=False)
+    does not exist) is null: for logic of files that other tools wrote.
+
+    `types`: item definitions that `instance of` and parameters may name.
+    """
+    return _compiled(text, _with_kinds(_declare(names, None), types), {}, strict=False)
 
 
-def compile_lenient_tests(cell: str, names: Names) -> Callable[[Any, Mapping[str, Any]], bool]:
+def compile_lenient_tests(
+    cell: str, names: Names, types: Mapping[str, Type] = NO_KINDS
+) -> Callable[[Any, Mapping[str, Any]], bool]:
     """As `compile_unary_tests`, with the same leniency."""
-    return _compiled_tests(cell, _declare(names, None), {}, strict=False)
+    return _compiled_tests(cell, _with_kinds(_declare(names, None), types), {}, strict=False)
+
+
+def _with_kinds(declared: Declared, types: Mapping[str, Type]) -> Declared:
+    return replace(declared, kinds=type_names(types)) if types else declared
 
 
 def names_used(

@@ -260,7 +260,9 @@ def _function(parser: Parser, at: At) -> Node:
         if names:
             scanner.expect(",")
         names.append(_new_name(parser))
-        types.append(read_type(scanner) if scanner.accept(":") else ANY)
+        types.append(
+            read_type(scanner, known=parser.declared.kinds) if scanner.accept(":") else ANY
+        )
         slots.append(parser.new_slot())
         parser.scope.bind(names[-1], slots[-1], types[-1])
     if scanner.word() == "external":

@@ -156,7 +156,7 @@ class Parser:
             return In(at, left, in_tests(self, slot), slot)
         if operator == "instance":
             scanner.expect_word("of")
-            return InstanceOf(at, left, read_type(scanner))
+            return InstanceOf(at, left, read_type(scanner, known=self.declared.kinds))
         level = _SYMBOLS[operator]
         if level == COMPARISON:
             return self._comparison(left, operator, at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from workflows.feel.names import NameIndex
+from workflows.feel.type_text import NO_TYPES, TypeNames
 from workflows.feel.types import ANY, ANY_FUNCTION, ContextOf, FunctionOf, Type
 
 
@@ -16,6 +17,7 @@ class Declared:
 
     `types`: declared name → type. `functions`: names of host functions. `built_ins`: FEEL's own.
     `members`: names that may follow a dot although a plain word rule would cut them.
+    `kinds`: types the host knows beside FEEL's own.
     """
 
     types: Mapping[str, Type]
@@ -23,6 +25,7 @@ class Declared:
     names: NameIndex
     callables: NameIndex
     members: tuple[str, ...] = ()
+    kinds: TypeNames = NO_TYPES
 
 
 def declare(
@@ -30,6 +33,7 @@ def declare(
     functions: Iterable[str],
     built_ins: Iterable[str],
     members: tuple[str, ...] = (),
+    kinds: TypeNames = NO_TYPES,
 ) -> Declared:
     """Index everything that is known before reading."""
     hosted = frozenset(functions)
@@ -39,6 +43,7 @@ def declare(
         names=NameIndex(types),
         callables=_callables(hosted, tuple(built_ins)),
         members=members,
+        kinds=kinds,
     )
 
 

@@ -19,7 +19,7 @@ _TIME = (
     r"(?P<zone>Z|[+-]\d{2}:\d{2}(?::\d{2})?|@[A-Za-z0-9_+\-/]{1,64})?"
 )
 _DATE_ONLY = re.compile(_DATE, re.ASCII)
-_TIME_ONLY = re.compile(rf"T?{_TIME}", re.ASCII)
+_TIME_ONLY = re.compile(_TIME, re.ASCII)
 _DATE_TIME = re.compile(rf"{_DATE}T{_TIME}", re.ASCII)
 _YEARS_MONTHS = re.compile(r"(-?)P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 _DAYS_TIME = re.compile(

@@ -6,6 +6,7 @@ DMN 1.5 §10.3.1.2 rules 52–56.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from workflows.feel.errors import fault
@@ -23,30 +24,46 @@ from workflows.feel.types import (
     Type,
 )
 
-_NAMES = NameIndex(TYPE_NAMES)
+
+@dataclass(frozen=True, slots=True)
+class TypeNames:
+    """FEEL's types and those the host declares beside them (item definitions of DMN)."""
+
+    own: Mapping[str, Type]
+    index: NameIndex
 
 
-def read_type(scanner: Scanner, depth: int = 0) -> Type:
+def type_names(own: Mapping[str, Type]) -> TypeNames:
+    """Index the host's types once for all texts of a file."""
+    return TypeNames(own, NameIndex([*own, *TYPE_NAMES]))
+
+
+NO_TYPES = type_names({})
+
+
+def read_type(scanner: Scanner, depth: int = 0, known: TypeNames = NO_TYPES) -> Type:
     """The type that stands here. FeelError `unknown_type`."""
     if depth > MAX_NESTING:
         raise fault(scanner.at, "limit_nesting", limit=MAX_NESTING)
     if scanner.accept_word("function"):
-        return _function(scanner, depth) if scanner.accept("<") else ANY_FUNCTION
-    match = _NAMES.match(scanner.text, scanner.offset)
+        return _function(scanner, depth, known) if scanner.accept("<") else ANY_FUNCTION
+    match = known.index.match(scanner.text, scanner.offset)
     if match is None:
         raise fault(scanner.at, "unknown_type", name=scanner.word() or scanner.operator())
     name, end = match
     scanner.move(end)
+    if name in known.own:
+        return known.own[name]
     if name in ("list", "range") and scanner.accept("<"):
-        element = read_type(scanner, depth + 1)
+        element = read_type(scanner, depth + 1, known)
         scanner.expect(">")
         return ListOf(element) if name == "list" else RangeOf(element)
     if name == "context" and scanner.accept("<"):
-        return _members(scanner, depth)
+        return _members(scanner, depth, known)
     return TYPE_NAMES[name]
 
 
-def _members(scanner: Scanner, depth: int) -> Type:
+def _members(scanner: Scanner, depth: int, known: TypeNames) -> Type:
     members: dict[str, Type] = {}
     while not scanner.accept(">"):
         if members:
@@ -56,18 +73,18 @@ def _members(scanner: Scanner, depth: int) -> Type:
             raise scanner.surprise("name")
         scanner.move(end)
         scanner.expect(":")
-        members[name] = read_type(scanner, depth + 1)
+        members[name] = read_type(scanner, depth + 1, known)
     return ContextOf(members)
 
 
-def _function(scanner: Scanner, depth: int) -> Type:
+def _function(scanner: Scanner, depth: int, known: TypeNames) -> Type:
     parameters: list[Type] = []
     while not scanner.accept(">"):
         if parameters:
             scanner.expect(",")
-        parameters.append(read_type(scanner, depth + 1))
+        parameters.append(read_type(scanner, depth + 1, known))
     scanner.expect("->")
-    return FunctionOf(tuple(parameters), read_type(scanner, depth + 1))
+    return FunctionOf(tuple(parameters), read_type(scanner, depth + 1, known))
 
 
 def parse_type(text: str) -> Type:

@@ -110,9 +110,28 @@ def _function_conforms(value: Value, kind: FunctionOf) -> bool:
     if not isinstance(value, Function) or len(value.parameters) != len(kind.parameters):
         return False
     declared = value.types or (ANY,) * len(value.parameters)
-    return all(
-        mine in (ANY, theirs) for mine, theirs in zip(declared, kind.parameters, strict=True)
-    )
+    takes = all(map(is_narrower, kind.parameters, declared))
+    return takes and (value.result in (None, ANY) or is_narrower(value.result, kind.result))
+
+
+def is_narrower(kind: Type, wide: Type) -> bool:
+    """Whether every value of `kind` is one of `wide` (DMN 1.5 §10.3.2.9.1, table 53)."""
+    if wide == ANY or kind in (wide, NULL):
+        return True
+    if isinstance(wide, ListOf):
+        return isinstance(kind, ListOf) and is_narrower(kind.element, wide.element)
+    if isinstance(wide, RangeOf):
+        return isinstance(kind, RangeOf) and is_narrower(kind.element, wide.element)
+    if isinstance(wide, ContextOf):
+        return isinstance(kind, ContextOf) and all(
+            name in kind.members and is_narrower(kind.members[name], member)
+            for name, member in wide.members.items()
+        )
+    if isinstance(wide, FunctionOf) and isinstance(kind, FunctionOf):
+        same = len(kind.parameters) == len(wide.parameters)
+        takes = same and all(map(is_narrower, wide.parameters, kind.parameters))
+        return takes and is_narrower(kind.result, wide.result)
+    return wide == ANY_FUNCTION and isinstance(kind, FunctionOf)
 
 
 def coerce(value: Value, kind: Type) -> Value:

@@ -79,6 +79,8 @@ class Function:
     variadic: bool = False
     types: tuple[Any, ...] = ()
     """Type of each parameter (`workflows.feel.types`), empty where none is declared."""
+    result: Any = None
+    """Type of what it returns, None where nothing is known."""
     within: Callable[[Any, list[Value]], Value] | None = field(default=None, repr=False)
     """The same call for an expression that is running: gets its budget and the arguments."""
 

@@ -19,6 +19,7 @@ from workflows.feel import (
     evaluate,
     parse_type,
 )
+from workflows.feel.door import compile_lenient, compile_lenient_tests
 
 
 def test_a_declared_name_without_a_value_is_null() -> None:
@@ -84,6 +85,15 @@ def test_typed_host_parameters_are_converted_or_null() -> None:
     functions = {"f": Function(("a",), lambda a: a, types=(number,))}
     assert compile_expression("f([7])", (), functions)({}) == 7
     assert compile_expression('f("x")', (), functions)({}) is None
+
+
+def test_lenient_logic_may_name_item_definitions() -> None:
+    types = {"tAges": parse_type("list<number>")}
+    assert compile_lenient("[1] instance of tAges", (), types)({}) is True
+    assert compile_lenient('["a"] instance of list<tAges>', (), types)({}) is False
+    assert compile_lenient("(function(a: tAges) a)(5)", (), types)({}) == [5]
+    assert compile_lenient("nobody(1)", ())({}) is None
+    assert compile_lenient_tests("? instance of tAges", (), types)([1], {}) is True
 
 
 def test_a_function_value_in_the_context_can_be_called() -> None:

@@ -179,6 +179,8 @@ def test_comparison_of_particular_values(text: str, expected: str) -> None:
     assert value_of(text) == expected
 
 
+WIDE = "context<a: string>"
+NARROW = "context<a: string, b: string>"
 TRUTH = {"true": True, "false": False, "null": None, '"x"': None}
 
 
@@ -234,6 +236,17 @@ def test_if_takes_the_branch_only_for_true(text: str, expected: str) -> None:
         ('@"2026-01-01T00:00:00" instance of date', "false"),
         ("(function(a: string) 1) instance of function<string> -> number", "true"),
         ("(function() 1) instance of function", "true"),
+        ("(function() 1) instance of function<> -> string", "false"),
+        (
+            f"(function(a: {WIDE}) a) instance of function<{NARROW}> -> Any",
+            "true",
+        ),
+        (
+            f"(function(a: {NARROW}) 1) instance of function<{WIDE}> -> number",
+            "false",
+        ),
+        ("(function(a: string) 1) instance of function<string, string> -> number", "false"),
+        ('(function() {b: "b"}) instance of function<> -> context<b: string, c: string>', "false"),
         ("1 instance of function<> -> Any", "false"),
     ],
 )
