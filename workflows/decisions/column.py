@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from workflows.decisions.domains import Cell, read_cell
+from workflows.decisions.cells import Cell, read_cell
 from workflows.decisions.errors import fault
 from workflows.decisions.feel_text import Feel, Names, Scope, Test, constants
 from workflows.decisions.model import InputColumn, Text

@@ -1,7 +1,7 @@
 """Checks of decision tables: overlaps, gaps, rules that never decide, outputs not allowed.
 
 Every finding is certain for tables whose inputs do not depend on each other; where a cell says
-more than `domains.py` understands, the checks stay silent about what hangs on it.
+more than `cells.py` understands, the checks stay silent about what hangs on it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from workflows.decisions.boxes import (
     is_empty,
     uncovered,
 )
-from workflows.decisions.domains import Domain, OpaqueError, read_cell
+from workflows.decisions.cells import OpaqueError, read_cell
+from workflows.decisions.domains import Domain
 from workflows.decisions.errors import DecisionError
 from workflows.decisions.feel_text import LENIENT, NOT_CONSTANT, constant, constants
 from workflows.decisions.kinds import Kinds

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from workflows.decisions.domains import ORDERED, Cell, Span
+from workflows.decisions.cells import ORDERED, Cell, Span
 
 
 def kind_of_cell(cell: Cell | None) -> type | None:
