@@ -123,14 +123,17 @@ def due_of(clock: Mapping[str, Any] | None) -> dict[str, datetime]:
 def save_items(session: Session, rows: Sequence[Row]) -> None:
     """Writes new and changed rows: one statement. The draft of an item that stays open is left
     alone, because somebody may be saving it just now; that of a finished one goes."""
-    table: Any = WorkItem.__table__
     upsert(
         session,
-        table,
+        WorkItem.__table__,
         [{**row, "draft": None} for row in rows],
         keep=("draft_revision", "draft_by", "draft_at"),
-        instead=lambda new: {"draft": case((new.state == "open", table.c.draft), else_=None)},
+        instead=_keep_open_draft,
     )
+
+
+def _keep_open_draft(stored: Any, new: Any) -> Mapping[str, Any]:
+    return {"draft": case((new.state == "open", stored.draft), else_=None)}
 
 
 def _unit_of(session: Session, loaded: LoadedRun, item: NewItem, at: datetime) -> Unit | None:

@@ -33,14 +33,23 @@ _ALNUM = re.compile(r"[^a-z0-9]+")
 
 
 def words_of(value: str) -> list[str]:
-    """The words of a text in order: pairs of Han characters, runs of letters and digits."""
+    """The words of a text in order: pairs of Han characters and the last one alone, so that each
+    character begins some word; runs of letters and digits."""
     words: list[str] = []
     for piece in _PIECE.findall(value.lower()):
         if piece[0].isascii() or len(piece) == 1:
             words.append(piece)
         else:
-            words += [piece[i : i + 2] for i in range(len(piece) - 1)]
+            words += [piece[i : i + 2] for i in range(len(piece))]
     return words
+
+
+def _phrase(term: str) -> list[str]:
+    """The words a text has in this order where it holds the term. What was typed may go on in
+    the text, so its last character alone is left out."""
+    words = words_of(term)
+    goes_on = len(words) > 1 and len(words[-2]) == 2 and not words[-2].isascii()
+    return words[:-1] if goes_on and len(words[-1]) == 1 and words[-2][1] == words[-1] else words
 
 
 def unit_word(code: str) -> str:
@@ -79,7 +88,7 @@ def matching_cases(dialect: str, query: str, units: Sequence[str] | None) -> Sel
     Terms apart by blanks must all be found. `units`: codes of which the case must carry one, None
     for no limit.
     """
-    phrases = [words for term in query.split()[:MOST_TERMS] if (words := words_of(term))]
+    phrases = [words for term in query.split()[:MOST_TERMS] if (words := _phrase(term))]
     if not phrases:
         return None
     scope = None if units is None else [unit_word(code) for code in sorted(set(units))]

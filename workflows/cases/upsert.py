@@ -11,7 +11,6 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from workflows.storage import Session
 
-
 Instead: TypeAlias = Callable[[Any, Any], Mapping[str, Any]]
 """(table, the new row's columns) → other values for some columns of a row that is there."""
 
