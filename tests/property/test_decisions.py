@@ -79,7 +79,7 @@ def expected(hit: str, results: list[int]) -> Any:
 @pytest.mark.parametrize(
     "hit", ["UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(table=rows, values=st.sampled_from(WORLD))
 def test_table_decides_as_the_standard_reads(hit: str, table: Any, values: Any) -> None:
     results = [table[i][3] for i in matching(table, values)]
@@ -101,7 +101,7 @@ def test_collect_sums_up_what_matches(table: Any, values: Any) -> None:
         assert value == (fold(results) if results or aggregation == "COUNT" else None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(table=rows)
 def test_overlaps_and_gaps_are_those_that_exist(table: Any) -> None:
     hits = [matching(table, values) for values in WORLD]
@@ -111,7 +111,7 @@ def test_overlaps_and_gaps_are_those_that_exist(table: Any) -> None:
     assert any(f.kind == "gap" for f in findings) is any(not hit for hit in hits)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(table=rows)
 def test_rules_that_never_decide_are_those_that_never_do(table: Any) -> None:
     hits = [matching(table, values) for values in WORLD]

@@ -8,9 +8,9 @@ MAX_NESTING = 32
 """Boxed expressions inside each other, and item definitions inside each other."""
 MAX_ELEMENTS = 100_000
 """XML elements of one file."""
-MAX_DEPTH = 16
+MAX_DEPTH = 32
 """Knowledge models and decision services that are inside each other while running. Each takes
-some forty Python frames."""
+some ten to twenty Python frames."""
 MAX_CALLS = 5_000
 """Calls of knowledge models and services, and rounds of boxed loops, in one evaluation."""
 MAX_SECONDS = 5.0
