@@ -19,6 +19,7 @@ from webapp.pages.now import forget_world
 from webapp.security import find_actor, is_api
 from workflows.cases.save_draft import DraftConflictError
 from workflows.catalogue.gate import describe
+from workflows.documents.rendering import RenderError
 from workflows.engine.findings import Finding
 from workflows.errors import (
     AlreadyDoneError,
@@ -53,6 +54,7 @@ STATUS: dict[type[FengqiaoError], int] = {
     FileLostError: 500,
     SealBrokenError: 500,
     KeyDestroyedError: 410,
+    RenderError: 503,
 }
 """Nearest class wins. A fault of the diagram is a conflict between case and package: the caller
 did nothing wrong, nothing was lost, and a process owner has to act."""

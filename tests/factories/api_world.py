@@ -58,10 +58,11 @@ class InProcess:
 
     def __init__(self, client: FlaskClient) -> None:
         self._client = client
+        self.app = client.application
 
     def send(self, sent: Sent) -> tuple[int, bytes]:
         answer = self._client.open(
-            sent.path, method=sent.method, headers=dict(sent.headers), data=sent.body
+            sent.path, method=sent.method, headers=dict(sent.headers), data=sent.body, buffered=True
         )
         return answer.status_code, answer.get_data()
 

@@ -22,7 +22,13 @@ def list_documents(case: str) -> shapes.DocumentList:
 
 
 @blueprint.get("/documents/<id:document>")
-@operation(None, tag="documents", media_type=PDF, more={202: shapes.Document}, refuses=(403, 410))
+@operation(
+    None,
+    tag="documents",
+    media_type=PDF,
+    more={202: shapes.Document},
+    refuses=(403, 410, 503),
+)
 @access("signed_in")
 def read_document(document: str) -> Response:
     """The PDF of a document; 202 while it cannot be made. The reading is recorded."""

@@ -116,7 +116,11 @@ class Caller:
         """A bare request. `check`: hold the answer against the description."""
         with counting(self._database) as count:
             answer = self._client.open(
-                BASE + path, method=method, headers={**self._headers, **(headers or {})}, **options
+                BASE + path,
+                method=method,
+                headers={**self._headers, **(headers or {})},
+                buffered=True,
+                **options,
             )
         body = answer.get_json(silent=True) if answer.is_json else None
         assert answer.status_code == status, (path, answer.status_code, body)

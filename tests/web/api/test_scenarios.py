@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from werkzeug.serving import make_server
 
 from tests.factories import rollout
-from tests.factories.api_world import ApiWorld, InProcess, Site
+from tests.factories.api_world import ApiWorld, InProcess, Server, Site
 from tests.factories.organisation import demo
 from webapp.app import create_app
 from webapp.house import OPERATIONS
@@ -116,3 +118,23 @@ def test_a_refused_step_says_where_and_why(
     with pytest.raises(Exception, match=r"rollout\.field") as refused:
         world.withdraw("intake", "还没有登记")
     assert refused.value.message.params["path"].startswith("POST /cases/None/withdraw: 404")
+
+
+def test_a_scenario_is_walked_on_a_server_too(
+    database: Database, tmp_path: Path, vault: Vault
+) -> None:
+    scenario = rollout.scenario("not_accepted")
+    inside = site_at(scenario, database, tmp_path, vault)
+    assert isinstance(inside.transport, InProcess)
+    server = make_server("127.0.0.1", 0, inside.transport.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        site = Site(Server(f"http://127.0.0.1:{server.port}"), inside.token_of)
+        result, world = site.walk(scenario, rollout.KEY, rollout.package().scenario_files)
+        assert result.reasons == ()
+        assert world.ended(rollout.KEY) == scenario.end_element
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
