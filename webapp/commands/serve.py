@@ -6,6 +6,8 @@ other. On several machines start `serve` and `worker` wherever they are wanted.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -20,6 +22,7 @@ from webapp.settings import Settings
 
 THREADS = 8
 STOP_SECONDS = 10
+PR_SET_PDEATHSIG = 1
 RESTART_SECONDS = 1.0
 """Pause before a part that ended is started again."""
 
@@ -107,4 +110,13 @@ def _keep(*parts: list[str]) -> None:
 
 def _start(part: list[str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from webapp.cli import main; main()", *part]
-    return subprocess.Popen(command, env=os.environ, start_new_session=True)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        command, env=os.environ, start_new_session=True, preexec_fn=_end_with_parent
+    )
+
+
+def _end_with_parent() -> None:
+    """A killed `run` must not leave a server behind that holds the port (Linux; elsewhere it
+    has no effect)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
