@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from workflows.feel.errors import At, fault
-from workflows.feel.frames import UNSET, Run, load
+from workflows.feel.frames import READY, UNSET, Run, load
 from workflows.feel.limits import MAX_CALLS, Budget
 from workflows.feel.nodes import Descendants, Name, Node, Path
 from workflows.feel.temporal import PROPERTIES
-from workflows.feel.values import PLAIN, Value, normal
+from workflows.feel.values import Value, normal
 
 if TYPE_CHECKING:
     from workflows.feel.compiler import Compiler
-
-READY: frozenset[type] = PLAIN - {Decimal}
-"""Types that need no look inside when they come from the context (a Decimal may be NaN)."""
 
 
 def build_name(compiler: Compiler, node: Name) -> Run:

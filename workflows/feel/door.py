@@ -6,21 +6,26 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from workflows.feel.build_names import READY
 from workflows.feel.build_tests import build_tests
 from workflows.feel.compiler import Compiler
-from workflows.feel.errors import fault
-from workflows.feel.frames import Run, run_framed
+from workflows.feel.errors import START, fault
+from workflows.feel.frames import (
+    Run,
+    cell_in_frame,
+    cell_without_frame,
+    in_frame,
+    without_frame,
+)
 from workflows.feel.library import NAMES, PROPERTY_NAMES
 from workflows.feel.limits import MAX_NESTING
-from workflows.feel.nodes import Tests, Tree
+from workflows.feel.nodes import Tests
 from workflows.feel.parser import Parser
 from workflows.feel.scope import Declared, declare
 from workflows.feel.type_text import as_type, type_names
 from workflows.feel.types import ANY, Type
-from workflows.feel.values import PLAIN, Function, Value, normal
+from workflows.feel.values import PLAIN, Function, Value
 
 Names = Iterable[str] | Mapping[str, Any]
 """Names without types, or name → type: text (`"list<number>"`), `Type`, a mapping of members
@@ -81,7 +86,7 @@ def names_used(
 
     FeelError where the text is not FEEL.
     """
-    tree = _parse(Parser(text, _declare(names, functions), strict=False).tree)
+    tree = _shallow(Parser(text, _declare(names, functions), strict=False).tree)
     return tree.used
 
 
@@ -153,40 +158,34 @@ def _declared(
     return declare(dict(types), functions, NAMES, (*PROPERTY_NAMES, *members))
 
 
-def _parse(read: Callable[[], Tree]) -> Tree:
+_T = TypeVar("_T")
+
+
+def _shallow(work: Callable[[], _T]) -> _T:
+    """Reading and building go as deep as the text; where Python's stack ends first, say so."""
     try:
-        return read()
+        return work()
     except RecursionError:
-        raise fault((1, 1), "limit_nesting", limit=MAX_NESTING) from None
+        raise fault(START, "limit_nesting", limit=MAX_NESTING) from None
 
 
 def _compiled(
     text: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
 ) -> Callable[[Mapping[str, Any]], Value]:
-    tree = _parse(Parser(text, declared, strict=strict).tree)
+    tree = _shallow(Parser(text, declared, strict=strict).tree)
     compiler = Compiler(tree, dict(functions), strict=strict)
-    run: Run = compiler.build(tree.root)
-    if not compiler.framed:
-        return lambda context: run(context, None)
-    blank = compiler.blank()
-    return lambda context: run_framed(run, blank, context)
+    run: Run = _shallow(lambda: compiler.build(tree.root))
+    return in_frame(run, compiler.blank()) if compiler.framed else without_frame(run)
 
 
 def _compiled_tests(
     cell: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
 ) -> Callable[[Any, Mapping[str, Any]], bool]:
-    tree = _parse(Parser(cell, declared, strict=strict).cell_tree)
-    assert isinstance(tree.root, Tests)
+    tree = _shallow(Parser(cell, declared, strict=strict).cell_tree)
+    root = tree.root
+    assert isinstance(root, Tests)
     compiler = Compiler(tree, dict(functions), strict=strict)
-    test = build_tests(compiler, tree.root, 0)
-    if not compiler.framed:
-        return lambda value, context: (
-            test(value if type(value) in READY else normal(value), context, None) is True
-        )
-    blank = compiler.blank()
-
-    def framed(value: Any, context: Mapping[str, Any]) -> bool:
-        known = normal(value)
-        return run_framed(lambda c, frame: test(known, c, frame), blank, context) is True
-
-    return framed
+    test = _shallow(lambda: build_tests(compiler, root, 0))
+    if compiler.framed:
+        return cell_in_frame(test, compiler.blank())
+    return cell_without_frame(test)

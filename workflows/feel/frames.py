@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from workflows.feel.errors import At, fault
+from workflows.feel.errors import START, At, FeelError, fault
 from workflows.feel.limits import MAX_CALLS, Budget
 from workflows.feel.nodes import (
     BuiltIn,
@@ -27,7 +28,7 @@ from workflows.feel.nodes import (
     Quantified,
     ValueTest,
 )
-from workflows.feel.values import Value, normal
+from workflows.feel.values import PLAIN, Value, normal
 
 Run: TypeAlias = Callable[[Mapping[str, Any], Any], Value]
 """(context, frame) → value."""
@@ -36,6 +37,9 @@ Test: TypeAlias = Callable[[Value, Mapping[str, Any], Any], "bool | None"]
 
 UNSET: Final = object()
 """A slot of the frame that was not filled yet."""
+
+READY: frozenset[type] = PLAIN - {Decimal}
+"""Types that need no look inside when they come from outside (a Decimal may be NaN)."""
 
 _FRAMED = (Descendants, Filter, For, Quantified, FunctionLiteral, ContextLiteral)
 _running: ContextVar[Budget | None] = ContextVar("feel_budget", default=None)
@@ -88,14 +92,58 @@ def _is_framed(node: Node, heavy: frozenset[str]) -> bool:
     return isinstance(node, _FRAMED)
 
 
-def run_framed(run: Run, blank: list[Any], context: Mapping[str, Any]) -> Value:
-    """One evaluation with a fresh frame. FeelError `limit_depth` where Python's stack ends."""
-    frame = blank.copy()
-    frame[-1] = current_budget()
-    try:
-        return run(context, frame)
-    except RecursionError:
-        raise fault((1, 1), "limit_depth", limit=MAX_CALLS) from None
+def without_frame(run: Run) -> Callable[[Mapping[str, Any]], Value]:
+    """One evaluation that needs neither locals nor a budget."""
+
+    def evaluate(context: Mapping[str, Any]) -> Value:
+        try:
+            return run(context, None)
+        except RecursionError:
+            raise _too_deep() from None
+
+    return evaluate
+
+
+def in_frame(run: Run, blank: list[Any]) -> Callable[[Mapping[str, Any]], Value]:
+    """One evaluation with a fresh frame."""
+
+    def evaluate(context: Mapping[str, Any]) -> Value:
+        frame = blank.copy()
+        frame[-1] = current_budget()
+        try:
+            return run(context, frame)
+        except RecursionError:
+            raise _too_deep() from None
+
+    return evaluate
+
+
+def cell_without_frame(test: Test) -> Callable[[Any, Mapping[str, Any]], bool]:
+    """As `without_frame`, of a cell."""
+
+    def passes(value: Any, context: Mapping[str, Any]) -> bool:
+        known = value if type(value) in READY else normal(value)
+        try:
+            return test(known, context, None) is True
+        except RecursionError:
+            raise _too_deep() from None
+
+    return passes
+
+
+def cell_in_frame(test: Test, blank: list[Any]) -> Callable[[Any, Mapping[str, Any]], bool]:
+    """As `in_frame`, of a cell."""
+
+    def passes(value: Any, context: Mapping[str, Any]) -> bool:
+        known = normal(value)
+        evaluate = in_frame(lambda facts, frame: test(known, facts, frame), blank)
+        return evaluate(context) is True
+
+    return passes
+
+
+def _too_deep() -> FeelError:
+    return fault(START, "limit_depth", limit=MAX_CALLS)
 
 
 def load(context: Mapping[str, Any], name: str, at: At) -> Value:

@@ -42,6 +42,8 @@ RUNAWAYS = [
     ("if true then " * 100, "limit_nesting"),
     ("1" + "+1" * 1000, "limit_chain"),
     ("true" + " and true" * 1000, "limit_chain"),
+    ("(1" + "+1" * 200 + ")", None),
+    ("(" * 60 + "1" + ("+1" * 250 + ")") * 60, "limit_nesting"),
     ("a" + ".b" * 1000, "limit_chain"),
     ("1 instance of " + "list<" * 1000, "limit_nesting"),
     (" " * 1_000_000, "limit_text"),
