@@ -26,8 +26,10 @@ def build_tests(compiler: Compiler, node: Tests, slot: int) -> Test:
     """All alternatives of a cell; the value is put into `slot` where a test looks at `?`."""
     if not node.tests:
         return lambda _value, _context, _frame: True
-    tests = [_build_test(compiler, test) for test in node.tests]
-    run = tests[0] if len(tests) == 1 else _any_of(tests)
+    run = _among_texts(node.tests)
+    if run is None:
+        tests = [_build_test(compiler, test) for test in node.tests]
+        run = tests[0] if len(tests) == 1 else _any_of(tests)
     if any(isinstance(test, ValueTest) and compiler.framed for test in node.tests):
         run = _showing(run, slot)
     return _not(run) if node.negated else run
@@ -53,6 +55,19 @@ def _any_of(tests: list[Test]) -> Test:
         return answer
 
     return test
+
+
+def _among_texts(nodes: tuple[Node, ...]) -> Test | None:
+    """One look into a set where all alternatives are constant texts."""
+    texts = [
+        node.expression.value
+        for node in nodes
+        if isinstance(node, ValueTest) and isinstance(node.expression, Literal)
+    ]
+    if len(texts) < len(nodes) or not all(type(text) is str for text in texts):
+        return None
+    members = frozenset(texts)
+    return lambda value, _context, _frame: type(value) is str and value in members
 
 
 def _not(run: Test) -> Test:

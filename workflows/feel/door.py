@@ -184,6 +184,8 @@ def _compiled_tests(
     tree = _shallow(Parser(cell, declared, strict=strict).cell_tree)
     root = tree.root
     assert isinstance(root, Tests)
+    if not root.tests:
+        return lambda _value, _context: True
     compiler = Compiler(tree, dict(functions), strict=strict)
     test = _shallow(lambda: build_tests(compiler, root, 0))
     if compiler.framed:
