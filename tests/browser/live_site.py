@@ -59,15 +59,15 @@ class LiveSite:
         """Starts server and worker and waits until the site is ready; RuntimeError with the log
         where it is not."""
         self.data.mkdir(parents=True, exist_ok=True)
-        log = self.log.open("ab")
-        self.process = subprocess.Popen(
-            self.command("run"),
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command("run"),
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             if self.process.poll() is not None:

@@ -118,9 +118,8 @@ class Person:
 
     def submit(self) -> None:
         """Presses the form's main button; the answer is another page without errors."""
-        before = self.page.url
-        self.page.locator("form.fq-form .fq-actions button.btn-primary").click()
-        self.page.wait_for_url(lambda url: url != before)
+        with self.page.expect_navigation():
+            self.page.locator("form.fq-form .fq-actions button.btn-primary").click()
         assert self.page.locator(".fq-errors").count() == 0, self.page.locator("main").inner_text()
         self.look()
 

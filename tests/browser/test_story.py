@@ -24,9 +24,11 @@ REGISTRATION = {
     "place": "西坝村三组",
     "parties.0.name": "仉淑芳",
     "parties.0.side": "申请人",
+    "parties.0.id_number": "990001198812249226",
     "parties.0.phone": "10014345715",
     "parties.1.name": "𬱖玉堃",
     "parties.1.side": "被申请人",
+    "parties.1.id_number": "990001195505065458",
     "parties.1.phone": "10013073325",
     "summary": "九月十二日夜里𬱖玉堃家浇地，水渗进仉淑芳家地窖，窖壁塌了一角，泡坏土豆两千斤。",
     "claims": "1. 赔偿土豆损失\n2. 修好田埂",
@@ -97,7 +99,7 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
     work(
         intake,
         case,
-        "审查受理",
+        "受理审查",
         {
             "civil_dispute": True,
             "crime_suspected": False,
@@ -131,22 +133,22 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
         "召开会议并记录",
         {**SESSION, "session_result": "success", "outcome_form": "written"},
     )
-    mediator.open_task(case, "起草协议")
+    mediator.open_task(case, "起草协议书")
     mediator.fill(CLAUSES)
     mediator.submit()
     work(
         mediator,
         case,
-        "签署",
+        "签字并扫描上传",
         {"signing_result": "signed", "signed_scan": SCANS / "agreement_signed.pdf"},
     )
-    work(head, case, "盖章", {"signatures_checked": True})
-    work(intake, case, "送达", {"delivery_way": "in_person"})
+    work(head, case, "加盖印章", {"signatures_checked": True})
+    work(intake, case, "送达协议", {"delivery_way": "in_person"})
     advance(live, "P31D")
     work(
         mediator,
         case,
-        "回访",
+        "回访当事人",
         {
             "follow_up_way": "visit",
             "follow_up_with": "仉淑芳",
@@ -162,7 +164,7 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
     work(
         recorder,
         case,
-        "立卷",
+        "整理立卷",
         {
             "volume_items": [
                 "registration",
@@ -204,7 +206,7 @@ def test_what_was_typed_survives_a_mistake(enter: Enter, size: str) -> None:
     intake = enter("intake") if size == "desk" else enter("intake", PHONE)
     page = intake.visit("/start")
     page.get_by_role("link", name="填写").first.click()
-    intake.fill({**REGISTRATION, "parties.0.id_number": "620922198103061537"})
+    intake.fill({**REGISTRATION, "parties.0.id_number": "990001198812249227"})
     page.locator("form.fq-form .fq-actions button.btn-primary").click()
     expect(page.locator(".fq-errors")).to_be_focused()
     intake.look()

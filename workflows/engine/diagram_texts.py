@@ -113,6 +113,8 @@ def _read_property_texts(reader: Collected, key: str, file: str, line: int) -> N
         reader.sites.append(Site(SiteKind.ASSIGNEE, key, assignee, file, line))
     if element.scope not in ("owner", "parent", "county", "court"):
         reader.sites.append(Site(SiteKind.SCOPE, key, element.scope, file, line))
+    if begins := element.properties.get("begins"):
+        reader.sites.append(Site(SiteKind.BEGINS, key, begins, file, line))
 
 
 def _results(reader: Collected, node: Any) -> Iterable[str]:

@@ -91,6 +91,7 @@ class SiteKind(StrEnum):
     CONDITIONAL = "conditional"
     ASSIGNEE = "assignee"
     SCOPE = "scope"
+    BEGINS = "begins"
     CORRELATION = "correlation"
 
 

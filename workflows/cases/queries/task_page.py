@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,7 +30,7 @@ from workflows.cases.submission import open_party, open_sealed
 from workflows.cases.tables import CaseKeyRow, CaseRecord, Party, Run, WorkItem
 from workflows.catalogue.package import Package
 from workflows.engine.environment import World
-from workflows.engine.live import loaded
+from workflows.engine.live import Live, loaded
 from workflows.engine.values import plain
 from workflows.errors import NotVisibleError
 from workflows.formspec.fields import Form, Store
@@ -148,7 +149,7 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
         instructions=element.instructions if element else "",
         form_name=form.name if form else None,
         form=form,
-        data=_known_values(seen, form, rows) if form and _begins_filled(seen) else {},
+        data=_first_values(seen, form, rows) if form and item["state"] == "open" else {},
         draft=_draft(seen),
         draft_revision=item["draft_revision"] if seen.draft is not None else 0,
         draft_by=item["draft_by"],
@@ -160,12 +161,20 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
     )
 
 
-def _begins_filled(seen: _Seen) -> bool:
-    """A task that is done again and again (a session) may ask for an empty form each time, by its
-    property `begins` = `empty`."""
+def _first_values(seen: _Seen, form: Form, rows: Sequence[Party]) -> dict[str, Any]:
+    """What the form shows before anybody typed.
+
+    A task that is done again and again (a session) says itself what each time begins with, by its
+    property `begins`: FEEL that gives a context, `{}` for an empty form.
+    """
     element = seen.package.process.elements.get(seen.item["element"])
     begins = element.properties.get("begins", "") if element else ""
-    return seen.item["state"] == "open" and begins != "empty"
+    if not begins:
+        return _known_values(seen, form, rows)
+    with _at_item(seen) as (live, task):
+        values = plain(live.environment.value(begins, task.data)) if task is not None else {}
+    fields = {field.name for field in form.fields}
+    return {name: value for name, value in values.items() if name in fields and value is not None}
 
 
 def _case_row(seen: _Seen, row: InboxRow) -> CaseRow:
@@ -234,12 +243,18 @@ def _whole_parties(seen: _Seen, rows: Sequence[Party]) -> list[dict[str, Any]]:
 
 def _process_data(seen: _Seen) -> Mapping[str, Any]:
     """The process values the item would start from."""
+    with _at_item(seen) as (_, task):
+        values: Mapping[str, Any] = plain(task.data) if task is not None else {}
+        return values
+
+
+@contextmanager
+def _at_item(seen: _Seen) -> Iterator[tuple[Live, Any]]:
+    """The run as it stands and the engine's task of the item, None where it is gone."""
     state = seen.key.open(seen.run.state, state_place(seen.run.id).encode())
     facts = seen.case
     world = World(
         facts.facts, tuple(facts.parties), seen.unit.as_facts(), today_of(seen.reading.now)
     )
     with loaded(seen.package.process, world, state) as live:
-        task = live.standing().items.get(seen.item["number"])
-        values: Mapping[str, Any] = plain(task.data) if task is not None else {}
-        return values
+        yield live, live.standing().items.get(seen.item["number"])
