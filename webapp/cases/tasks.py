@@ -14,7 +14,8 @@ from webapp.pages.formats import titled
 from webapp.pages.now import now, platform
 from webapp.security import current_actor
 from workflows.cases.complete_task import Completed, CompleteTask, complete_task
-from workflows.cases.queries.records import InboxRow, TaskPage
+from workflows.cases.queries.records import InboxRow, TaskPage, Titles
+from workflows.cases.queries.task_form import load_task_form
 from workflows.cases.queries.task_page import load_task_page
 from workflows.errors import (
     ConflictError,
@@ -35,10 +36,10 @@ def load(item: str) -> TaskPage:
 
 def complete(item: str, posted: Posted, files: Files) -> Answer:
     """Completes the item and goes on with the case; else the page again, nothing lost."""
-    task = load(item)
-    sent = submissions.read(task.form, posted, files)
+    asked = load_task_form(platform(), item)
+    sent = submissions.read(asked.form, posted, files)
     if sent.action:
-        return task_page.render(task, sent.raw, refusal=sent.refusal, page=sent.page)
+        return task_page.render(load(item), sent.raw, refusal=sent.refusal, page=sent.page)
     try:
         sent.check()
         done = complete_task(platform(), current_actor(), _command(item, sent))
@@ -46,12 +47,12 @@ def complete(item: str, posted: Posted, files: Files) -> Answer:
         return _again(item, sent, wrong), 422
     except (ConflictError, ProcessFaultError) as conflict:
         return _again(item, sent, conflict), 409
-    return go_on(task, done)
+    return go_on(asked.title, done)
 
 
-def go_on(task: TaskPage, done: Completed) -> Response:
+def go_on(title: Titles, done: Completed) -> Response:
     """To the case, saying what was sent and what comes next."""
-    sent = _("已提交：%(title)s。", title=titled(task.row.title))
+    sent = _("已提交：%(title)s。", title=titled(title))
     username = current_actor().username
     following = next((row for row in done.tasks if _is_mine(row, username)), None)
     if following is not None:
