@@ -21,10 +21,6 @@ from workflows.rollout.demo.desk import KEY, Desk
 from workflows.rollout.demo.plan import TOWN, Act, Script, plan, read_disputes, read_scripts
 from workflows.storage import SYSTEM, IdSource
 from workflows.storage.clock import MovableClock, local_day
-from workflows.storage.installation import load_setting, save_setting
-
-BUILT_KEY = "demo.cases"
-"""Setting that holds how many cases the demo made."""
 
 WAKINGS = 50
 """Runs woken at once."""
@@ -39,7 +35,7 @@ def build_demo_cases(
     scripts: Sequence[Script] | None = None,
     tell: Tell = lambda _done, _all: None,
 ) -> int:
-    """Adds the demo's cases where there are none; returns how many, 0 if nothing was done.
+    """Adds the demo's cases where there are no cases at all; returns how many, 0 for nothing done.
 
     `scripts`: all of the data if None; there must be one at least.
 
@@ -50,8 +46,7 @@ def build_demo_cases(
     now = platform.clock.now()
     with platform.database.in_one_piece(SYSTEM) as database:
         with database.reading(SYSTEM) as session:
-            known = load_setting(session, BUILT_KEY, None) is not None
-            if known or session.scalar(select(func.count()).select_from(CaseRecord)):
+            if session.scalar(select(func.count()).select_from(CaseRecord)):
                 return 0
             book = platform.rules(session)
             version = current_version(session, KEY, load_unit(session, TOWN).path)
@@ -59,10 +54,7 @@ def build_demo_cases(
         acts = plan(scripts or read_scripts(), now, OfficeDays(book.calendar(TOWN)))
         clock = MovableClock(acts[0].at)
         inner = replace(platform, database=database, clock=clock, ids=IdSource(clock))
-        made = _Week(inner, clock, Desk(inner, files, read_disputes())).live(acts, now, tell)
-        with database.transaction(SYSTEM) as session:
-            save_setting(session, BUILT_KEY, made)
-    return made
+        return _Week(inner, clock, Desk(inner, files, read_disputes())).live(acts, now, tell)
 
 
 @dataclass
