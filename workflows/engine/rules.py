@@ -15,6 +15,7 @@ from SpiffWorkflow.spiff.specs.defaults import BusinessRuleTask
 from workflows.engine.environment import Trace, element_id, speaking
 from workflows.engine.values import kept, plain
 from workflows.errors import ProcessFaultError
+from workflows.feel import using_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class RuleTask(BusinessRuleTask):  # type: ignore[misc]
         if decision is None:
             raise ProcessFaultError("engine.decision_missing", element=element, decision=key)
         context = environment.decision_context(decision.words, my_task.data)
-        explained = speaking(element, lambda: decision.source.explain(key, context))
+        with using_day(environment.world.today):
+            explained = speaking(element, lambda: decision.source.explain(key, context))
         outputs = decision.values(explained.value)
         if outputs is None:
             raise ProcessFaultError("engine.decision_null", element=element, decision=key)

@@ -5,7 +5,7 @@ within the limits of `limits.py`. Nothing of cases, forms or diagrams comes in. 
 `door.py`, then `parser.py` (text → nodes) and `compiler.py` (nodes → closures).
 """
 
-from workflows.feel.clock import using_clock
+from workflows.feel.clock import using_clock, using_day
 from workflows.feel.convert import convert
 from workflows.feel.door import (
     compile_expression,
@@ -34,4 +34,5 @@ __all__ = [
     "parse_type",
     "unary_test",
     "using_clock",
+    "using_day",
 ]

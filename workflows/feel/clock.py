@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 _ZONE = "Asia/Shanghai"
@@ -16,6 +16,13 @@ def moment() -> datetime:
     """The present, with its zone: that of the port, else the system's in Asia/Shanghai."""
     clock = _clock.get()
     return datetime.now(ZoneInfo(_ZONE)) if clock is None else clock()
+
+
+@contextmanager
+def using_day(day: date) -> Iterator[None]:
+    """Within the block `today()` is this day and `now()` its first moment in Asia/Shanghai."""
+    with using_clock(lambda: datetime.combine(day, time(), tzinfo=ZoneInfo(_ZONE))):
+        yield
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.unit.feel.notation import value_of
-from workflows.feel import evaluate, using_clock
+from workflows.feel import evaluate, using_clock, using_day
 
 CONVERSION = [
     ('number("1 000,5", " ", ",")', "1000.5"),
@@ -216,4 +216,7 @@ def test_now_and_today_ask_the_clock_port() -> None:
     with using_clock(lambda: moment):
         assert evaluate("now()", {}) == moment
         assert value_of("today()") == "date 2026-10-09"
+    with using_day(date(2027, 1, 2)):
+        assert value_of("today()") == "date 2027-01-02"
+        assert value_of("now()") == "moment 2027-01-02T00:00:00@Asia/Shanghai"
     assert evaluate("now()", {}) > moment
