@@ -78,6 +78,7 @@ LISTS = [
     ("distinct values([1, 1.0, {a: 1}, {a: 1}, [], []])", "[1, {a: 1}, []]"),
     ("distinct values([true, 1, null, null])", "[true, 1, null]"),
     ("duplicate values([1, 2, 1, 1, {a: 1}, {a: 1}])", "[1, {a: 1}]"),
+    ("duplicate values([1, 2, 3, 2, 1])", "[1, 2]"),
     ("flatten([[1, 2], [[3]], 4])", "[1, 2, 3, 4]"),
     ("sort([3, 1, 2])", "[1, 2, 3]"),
     ("sort([3, 1, 2], function(x, y) x > y)", "[3, 2, 1]"),

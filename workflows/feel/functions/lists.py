@@ -157,9 +157,11 @@ def distinct_values(budget: Budget, items: list[Value]) -> list[Value]:
 
 @built_in("duplicate values", "list: list", heavy=True)
 def duplicate_values(budget: Budget, items: list[Value]) -> list[Value]:
-    """Elements that appear more than once, each once."""
+    """Elements that appear more than once, each once, in the order of their first appearance."""
     repeated = [item for item, first in _first_seen(budget, items) if not first]
-    return distinct_values(budget, repeated)
+    each = distinct_values(budget, items)
+    looks = list(_first_seen(budget, repeated + each))[len(repeated) :]
+    return [item for item, new in looks if not new]
 
 
 def _first_seen(budget: Budget, items: list[Value]) -> Iterable[tuple[Value, bool]]:
