@@ -8,11 +8,11 @@ from typing import TypeAlias
 Box: TypeAlias = tuple[int, ...]
 """One mask a column; it holds every combination of an atom of each."""
 
-MAX_BOXES = 4_000
-"""Pieces that may be in hand while boxes are cut off each other."""
+MAX_PIECES = 50_000
+"""Pieces of boxes that may be looked at for one table: about a second."""
 
 
-class TooManyBoxesError(Exception):
+class TooManyPiecesError(Exception):
     """The question has too many pieces to be answered exactly."""
 
 
@@ -40,21 +40,27 @@ def without(box: Box, taken: Box) -> list[Box]:
     return pieces
 
 
-def uncovered(box: Box, covers: Iterable[Box]) -> list[Box]:
-    """What is left of a box after all covers are cut off. TooManyBoxesError."""
-    rest = [] if is_empty(box) else [box]
-    for cover in covers:
-        rest = [piece for part in rest for piece in without(part, cover)]
-        if len(rest) > MAX_BOXES:
-            raise TooManyBoxesError
-        if not rest:
-            break
-    return rest
+class Cutter:
+    """Cuts boxes off each other within one table's allowance of `MAX_PIECES`."""
 
+    def __init__(self) -> None:
+        self._left = MAX_PIECES
 
-def is_covered(box: Box, covers: Sequence[Box]) -> bool:
-    """Whether nothing of the box is left; False where that cannot be said."""
-    try:
-        return not uncovered(box, covers)
-    except TooManyBoxesError:
-        return False
+    def uncovered(self, box: Box, covers: Iterable[Box]) -> list[Box]:
+        """What is left of a box after all covers are cut off. TooManyPiecesError."""
+        rest = [] if is_empty(box) else [box]
+        for cover in covers:
+            self._left -= len(rest)
+            if self._left < 0:
+                raise TooManyPiecesError
+            rest = [piece for part in rest for piece in without(part, cover)]
+            if not rest:
+                break
+        return rest
+
+    def is_covered(self, box: Box, covers: Sequence[Box]) -> bool:
+        """Whether nothing of the box is left; False where that cannot be said."""
+        try:
+            return not self.uncovered(box, covers)
+        except TooManyPiecesError:
+            return False

@@ -42,6 +42,7 @@ class Domain:
     def __init__(self, cells: Sequence[Cell | None], allowed: Cell | None, type_name: str) -> None:
         known = [cell for cell in (*cells, allowed) if cell is not None]
         self.atoms = _atoms(known, type_name)
+        self._places = {(type(a.value), a.value): n for n, a in enumerate(self.atoms) if a.point}
         self.everything: Mask = (1 << len(self.atoms)) - 1
         self.possible = self.everything if allowed is None else self._mask(allowed)
         if allowed is not None and self.possible == 0:
@@ -57,11 +58,12 @@ class Domain:
         if cell.anything:
             return self.everything
         found = 0
-        for n, atom in enumerate(self.atoms):
-            if any(_same(atom, value) for value in cell.values) or any(
-                _inside(atom, span) for span in cell.spans
-            ):
-                found |= 1 << n
+        for value in cell.values:
+            found |= 1 << self._places[type(value), value]
+        for span in cell.spans:
+            for n, atom in enumerate(self.atoms):
+                if _inside(atom, span):
+                    found |= 1 << n
         return self.everything & ~found if cell.negated else found
 
     def describe(self, mask: Mask) -> str:
@@ -122,10 +124,6 @@ def _adjacent(value: Any, after: Any, kind: type) -> bool:
     if kind is date:
         return bool(after - value <= timedelta(days=1))
     return bool(kind is YearsMonths and after.months - value.months <= 1)
-
-
-def _same(atom: Atom, value: Any) -> bool:
-    return atom.point and type(atom.value) is type(value) and bool(atom.value == value)
 
 
 def _inside(atom: Atom, span: Span) -> bool:

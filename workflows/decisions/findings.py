@@ -12,11 +12,10 @@ from typing import Any, Literal
 
 from workflows.decisions.boxes import (
     Box,
-    TooManyBoxesError,
+    Cutter,
+    TooManyPiecesError,
     common,
-    is_covered,
     is_empty,
-    uncovered,
 )
 from workflows.decisions.cells import OpaqueError, read_cell
 from workflows.decisions.domains import Domain
@@ -72,6 +71,7 @@ class _Space:
     def __init__(self, decision: Decision, table: Table, kinds: Kinds) -> None:
         self._decision = decision
         self._table = table
+        self._cutter = Cutter()
         self._labels: list[str] = []
         self._domains: list[Domain] = []
         inner: list[list[int | None]] = [[] for _ in table.rules]
@@ -111,7 +111,9 @@ class _Space:
         """Rules whose cells let nothing pass, or that others always go before."""
         for index, box in enumerate(self.outer):
             before = [self.inner[other] for other in self._before(index)]
-            if is_empty(box) or is_covered(box, [one for one in before if one is not None]):
+            if is_empty(box) or self._cutter.is_covered(
+                box, [one for one in before if one is not None]
+            ):
                 yield self._finding("never", "never", (index,))
 
     def _before(self, index: int) -> list[int]:
@@ -160,8 +162,8 @@ class _Space:
         if not whole:
             return
         try:
-            rest = uncovered(whole, self.outer)
-        except TooManyBoxesError:
+            rest = self._cutter.uncovered(whole, self.outer)
+        except TooManyPiecesError:
             return
         for box in rest[:_MOST_GAPS]:
             yield self._finding("gap", "gap", (), example=self._example(box))

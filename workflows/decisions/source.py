@@ -19,6 +19,7 @@ _NAMESPACES = (
     "https://www.omg.org/spec/DMN/20230324/MODEL/",
 )
 """DMN 1.0 to 1.5; the second stands for `…/dmn.xsd` and the spellings of older editors."""
+_PREFIXES = tuple(f"{{{namespace}" for namespace in _NAMESPACES)
 _FILE = Where()
 
 
@@ -53,7 +54,7 @@ def read_xml(xml: bytes | str) -> Any:
 
 
 def _check(root: Any) -> None:
-    if tag(root) != "definitions" or not (_namespace(root) or "").startswith(_NAMESPACES):
+    if tag(root) != "definitions" or not root.tag.startswith(_PREFIXES):
         raise fault(_FILE, "not_dmn")
     count = sum(1 for _ in root.iter())
     if count > MAX_ELEMENTS:
@@ -62,21 +63,16 @@ def _check(root: Any) -> None:
 
 def tag(node: Any) -> str:
     """Local name of an element's tag."""
-    return str(etree.QName(node).localname)
-
-
-def _namespace(node: Any) -> str | None:
-    found = etree.QName(node).namespace
-    return None if found is None else str(found)
+    return str(node.tag).rpartition("}")[2]
 
 
 def children(node: Any, *tags: str) -> Iterator[Any]:
     """DMN children with one of these tags (all without any); extensions are passed over."""
-    for child in node:
-        if (_namespace(child) or "").startswith(_NAMESPACES) and tag(child) != "extensionElements":
-            name = tag(child)
-            if not tags or name in tags:
-                yield child
+    for part in node:
+        if part.tag.startswith(_PREFIXES):
+            name = tag(part)
+            if name in tags or (not tags and name != "extensionElements"):
+                yield part
 
 
 def child(node: Any, *tags: str) -> Any | None:
