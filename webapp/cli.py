@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "webapp.commands.backup:restore",
     "audit": "webapp.commands.data:audit",
     "doctor": "webapp.commands.doctor:doctor",
+    "outbox": "webapp.commands.outbox:outbox",
     "user": "webapp.commands.people:user",
     "token": "webapp.commands.people:token",
     "packages": "webapp.commands.packages:packages",

@@ -23,17 +23,25 @@ from webapp.settings import Settings
 from workflows.cases.decide import rerun
 from workflows.cases.decision import Facts, FactsChange
 from workflows.cases.journal_format import changed_facts
+from workflows.cases.open_case import OpenCase, open_case
 from workflows.cases.platform import Platform
 from workflows.cases.save_decision import journal_place
 from workflows.cases.sealing import open_json
 from workflows.cases.snapshot import load_run, state_place
 from workflows.cases.tables import JournalEntry
+from workflows.catalogue.versions import import_built_ins
 from workflows.organisation.accounts import issue_token
+from workflows.organisation.actors import load_actor
+from workflows.organisation.demo import build_demo
+from workflows.organisation.roles import save_built_in_roles
+from workflows.organisation.tables import Account
 from workflows.storage import SYSTEM
+from workflows.storage.clock import local_day
 from workflows.storage.ids import decode_id
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "from webapp.cli import main; main()"
+PASSWORD = "fault-tests"
 START_SECONDS = 90
 
 
@@ -71,18 +79,38 @@ class Installation:
             "FENGQIAO_DATA": str(self.settings.data),
             "FENGQIAO_DATABASE_URL": self.settings.database_url,
             "FENGQIAO_TEST_CLOCK": "1",
-            "FENGQIAO_DEMO_PASSWORD": "fault-tests",
+            "FENGQIAO_DEMO_PASSWORD": PASSWORD,
             "PORT": str(self.settings.port),
         }
 
+    def prepare(self, registration: Mapping[str, Any]) -> None:
+        """The demo's people and one case, made here: with a case in it `run` adds no others, which
+        would take longer than all tests."""
+        platform = build_platform(self.settings)
+        platform.database.upgrade()
+        now = platform.clock.now()
+        with platform.database.transaction(SYSTEM) as session:
+            save_built_in_roles(session)
+            import_built_ins(session, ROOT, next_id=platform.ids.next, now=now)
+            build_demo(session, platform.ids, password=PASSWORD, now=now)
+            account = session.scalars(select(Account.id).where(Account.username == "intake")).one()
+        intake = load_actor(platform.database, account, local_day(now))
+        open_case(platform, intake, OpenCase("people_mediation", registration, form="register"))
+        platform.database.dispose()
+
     def start(self) -> None:
         """Starts it; ready when this returns."""
+        command = [sys.executable, "-c", PROGRAM, "run"]
         with self._log.open("ab") as log:
-            command = [sys.executable, "-c", PROGRAM, "run"]
             self._run = subprocess.Popen(
                 command, env=self.environment(), cwd=ROOT, stdout=log, stderr=log
             )
-        self.wait_until(self.is_ready)
+        try:
+            self.wait_until(self.is_ready)
+        except BaseException:
+            self._run.terminate()
+            self._run.wait(30)
+            raise
         self.platform: Platform = build_platform(self.settings)
 
     def stop(self) -> None:

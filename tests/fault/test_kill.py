@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,14 +39,15 @@ def site(
         server: PrivatePostgres = request.getfixturevalue("postgres")
         url = server.create("killed")
     made = Installation(folder, url)
+    made.prepare(on(HAPPY["start"]["data"], datetime.now(UTC)))
     made.start()
     yield made
     made.stop()
 
 
-def on(data: dict[str, Any], site: Installation) -> dict[str, Any]:
-    """A scenario's values on the installation's day."""
-    today = local_day(site.platform.clock.now()).isoformat()
+def on(data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A scenario's values on the day of `now`."""
+    today = local_day(now).isoformat()
     return json.loads(json.dumps(data).replace('{"$today": 0}', f'"{today}"'))  # type: ignore[no-any-return]
 
 
@@ -54,7 +55,7 @@ def open_case(site: Installation, key: str) -> Any:
     body = {
         "process": "people_mediation",
         "form": "register",
-        "data": on(HAPPY["start"]["data"], site),
+        "data": on(HAPPY["start"]["data"], site.platform.clock.now()),
     }
     return site.insist("/api/v1/cases", body, user="intake", key=key)
 
@@ -62,7 +63,10 @@ def open_case(site: Installation, key: str) -> Any:
 def review(site: Installation, opened: Any, key: str) -> Any:
     """Completes the first task of a case."""
     task = opened["tasks"][0]
-    body = {"data": on(HAPPY["steps"][0]["data"], site), "revision": task["revision"]}
+    body = {
+        "data": on(HAPPY["steps"][0]["data"], site.platform.clock.now()),
+        "revision": task["revision"],
+    }
     return site.insist(f"/api/v1/tasks/{task['id']}/complete", body, user="intake", key=key)
 
 

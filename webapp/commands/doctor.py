@@ -69,22 +69,22 @@ def doctor(as_json: bool, language: str) -> None:
     raise SystemExit(0 if is_well else 1)
 
 
-def examine(settings: Settings) -> tuple[Result, ...]:
-    """All results in order. Never raises for what it finds."""
+def examine(
+    settings: Settings,
+    machine_checks: tuple[PatientCheck, ...] = MACHINE,
+    stored_checks: tuple[ReadingCheck, ...] = STORED,
+) -> tuple[Result, ...]:
+    """The results of all checks, or of some, in order. Never raises for what it finds."""
     database = Database(settings.database_url)
     patient = Patient(settings, database, SystemClock().now())
     try:
-        return (*_of_machine(patient), *_of_database(patient))
+        of_machine = [result for check in machine_checks for result in _run(check, patient)]
+        return (*of_machine, *_of_database(patient, stored_checks))
     finally:
         database.dispose()
 
 
-def _of_machine(patient: Patient) -> Iterator[Result]:
-    for check in MACHINE:
-        yield from _run(check, patient)
-
-
-def _of_database(patient: Patient) -> Iterator[Result]:
+def _of_database(patient: Patient, checks: tuple[ReadingCheck, ...]) -> Iterator[Result]:
     if _is_absent(patient.settings.database_url):
         yield Result("database", BAD, told("no_database"))
         return
@@ -99,7 +99,7 @@ def _of_database(patient: Patient) -> Iterator[Result]:
         if patient.settings.test_clock:
             clock = InstallationClock(patient.database)
         offices_now = clock.now()
-        for check in STORED:
+        for check in checks:
             with patient.database.reading(SYSTEM) as session:
                 yield from _run(check, Reading(patient, session, offices_now))
 
