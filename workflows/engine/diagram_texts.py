@@ -113,8 +113,9 @@ def _read_property_texts(reader: Collected, key: str, file: str, line: int) -> N
         reader.sites.append(Site(SiteKind.ASSIGNEE, key, assignee, file, line))
     if element.scope not in ("owner", "parent", "county", "court"):
         reader.sites.append(Site(SiteKind.SCOPE, key, element.scope, file, line))
-    if begins := element.properties.get("begins"):
-        reader.sites.append(Site(SiteKind.BEGINS, key, begins, file, line))
+    for kind in (SiteKind.BEGINS, SiteKind.NOTICE):
+        if text := element.properties.get(kind.value):
+            reader.sites.append(Site(kind, key, text, file, line))
 
 
 def _results(reader: Collected, node: Any) -> Iterable[str]:

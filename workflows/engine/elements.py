@@ -92,6 +92,7 @@ class SiteKind(StrEnum):
     ASSIGNEE = "assignee"
     SCOPE = "scope"
     BEGINS = "begins"
+    NOTICE = "notice"
     CORRELATION = "correlation"
 
 

@@ -271,3 +271,5 @@ class TaskPage:
     parties: tuple[PartyView, ...] = ()
     others: tuple[str, ...] = field(default=())
     """Names of others who have this item open."""
+    notice: str = ""
+    """What must be known before anything is typed, such as why the work came back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,8 +30,8 @@ from workflows.cases.submission import open_party, open_sealed
 from workflows.cases.tables import CaseKeyRow, CaseRecord, Party, Run, WorkItem
 from workflows.catalogue.package import Package
 from workflows.engine.environment import World
-from workflows.engine.live import Live, loaded
-from workflows.engine.values import plain
+from workflows.engine.live import loaded
+from workflows.engine.values import kept, plain
 from workflows.errors import NotVisibleError
 from workflows.formspec.fields import Form, Store
 from workflows.organisation.tables import Unit
@@ -143,13 +143,14 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
     rows = session.scalars(select(Party).where(Party.case_id == seen.case.id)).all()
     row = item_view(item, seen.clock, seen.reading, granted=_granted(seen))
     element = seen.package.process.elements.get(item["element"])
+    data, notice = _first_values(seen, form, rows) if item["state"] == "open" else ({}, "")
     return TaskPage(
         row=row,
         case=_case_row(seen, row),
         instructions=element.instructions if element else "",
         form_name=form.name if form else None,
         form=form,
-        data=_first_values(seen, form, rows) if form and item["state"] == "open" else {},
+        data=data,
         draft=_draft(seen),
         draft_revision=item["draft_revision"] if seen.draft is not None else 0,
         draft_by=item["draft_by"],
@@ -158,23 +159,29 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
         clocks=tuple(clock_view(clock, seen.reading) for clock in seen.clocks if clock["is_open"]),
         parties=party_views(seen.case.parties, rows, seen.key, actor.language),
         others=_others(seen),
+        notice=notice,
     )
 
 
-def _first_values(seen: _Seen, form: Form, rows: Sequence[Party]) -> dict[str, Any]:
-    """What the form shows before anybody typed.
+def _first_values(
+    seen: _Seen, form: Form | None, rows: Sequence[Party]
+) -> tuple[dict[str, Any], str]:
+    """What the form shows before anybody typed, and what must be known first.
 
     A task that is done again and again (a session) says itself what each time begins with, by its
-    property `begins`: FEEL that gives a context, `{}` for an empty form.
+    property `begins`: FEEL that gives a context, `{}` for an empty form. Its property `notice` is
+    FEEL that gives a sentence, null for none.
     """
     element = seen.package.process.elements.get(seen.item["element"])
-    begins = element.properties.get("begins", "") if element else ""
-    if not begins:
-        return _known_values(seen, form, rows)
-    with _at_item(seen) as (live, task):
-        values = plain(live.environment.value(begins, task.data)) if task is not None else {}
-    fields = {field.name for field in form.fields}
-    return {name: value for name, value in values.items() if name in fields and value is not None}
+    properties = element.properties if element else {}
+    with _at_item(seen) as ask:
+        notice = ask(properties.get("notice", ""))
+        values = ask(properties.get("begins", ""))
+        if form is not None and values is None:
+            values = _known_values(seen, form, rows, ask(None) or {})
+    fields = {field.name for field in form.fields} if form else frozenset()
+    shown = {name: value for name, value in (values or {}).items() if name in fields}
+    return {k: v for k, v in shown.items() if v is not None}, str(notice or "")
 
 
 def _case_row(seen: _Seen, row: InboxRow) -> CaseRow:
@@ -216,11 +223,12 @@ def _others(seen: _Seen) -> tuple[str, ...]:
     return (by,)
 
 
-def _known_values(seen: _Seen, form: Form, rows: Sequence[Party]) -> dict[str, Any]:
+def _known_values(
+    seen: _Seen, form: Form, rows: Sequence[Party], data: Mapping[str, Any]
+) -> dict[str, Any]:
     """What the record and the run know already, by field name: nothing is asked twice."""
     known: dict[str, Any] = {}
     sealed = open_sealed(seen.case, seen.key)
-    data = _process_data(seen)
     for field in form.fields:
         if field.store is Store.PARTY:
             known[field.name] = _whole_parties(seen, rows)
@@ -229,7 +237,7 @@ def _known_values(seen: _Seen, form: Form, rows: Sequence[Party]) -> dict[str, A
         else:
             facts = seen.case.facts if field.store is Store.CASE else sealed
             known[field.name] = facts.get(field.name)
-    return {name: value for name, value in known.items() if value is not None}
+    return known
 
 
 def _whole_parties(seen: _Seen, rows: Sequence[Party]) -> list[dict[str, Any]]:
@@ -241,20 +249,25 @@ def _whole_parties(seen: _Seen, rows: Sequence[Party]) -> list[dict[str, Any]]:
     ]
 
 
-def _process_data(seen: _Seen) -> Mapping[str, Any]:
-    """The process values the item would start from."""
-    with _at_item(seen) as (_, task):
-        values: Mapping[str, Any] = plain(task.data) if task is not None else {}
-        return values
-
-
 @contextmanager
-def _at_item(seen: _Seen) -> Iterator[tuple[Live, Any]]:
-    """The run as it stands and the engine's task of the item, None where it is gone."""
+def _at_item(seen: _Seen) -> Iterator[Callable[[str | None], Any]]:
+    """Asks the run where the item stands: FEEL → its plain value, None → all process values.
+
+    An empty text, or an item the engine no longer has, gives None.
+    """
     state = seen.key.open(seen.run.state, state_place(seen.run.id).encode())
     facts = seen.case
     world = World(
         facts.facts, tuple(facts.parties), seen.unit.as_facts(), today_of(seen.reading.now)
     )
     with loaded(seen.package.process, world, state) as live:
-        yield live, live.standing().items.get(seen.item["number"])
+        task = live.standing().items.get(seen.item["number"])
+
+        def ask(text: str | None) -> Any:
+            if task is None or text == "":
+                return None
+            if text is None:
+                return plain(task.data)
+            return plain(kept(live.environment.value(text, task.data)))
+
+        yield ask
