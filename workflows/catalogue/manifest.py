@@ -178,7 +178,9 @@ class _Reader:
         self.findings.append(_finding(code, **params))
 
     def text(self, name: str) -> str:
-        return self._typed(name, self.table.get(name), lambda v: isinstance(v, str) and bool(v), "")
+        value = self.table.get(name)
+        found: str = self._typed(name, value, lambda v: isinstance(v, str) and bool(v), "")
+        return found
 
     def texts(self, name: str) -> tuple[str, ...]:
         value = self.table.get(name, [])
