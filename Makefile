@@ -30,8 +30,11 @@ test: check
 bench: setup-test
 	$(BIN)/python -m bench
 
+# requirements.lock: everything; requirements-run.lock: what a server needs of it, half the weight.
+LOCKED := --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -q
 lock:
-	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra test $(LOCKED) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra server --constraint requirements.lock $(LOCKED) -o requirements-run.lock
 
 clean:
 	rm -rf .venv node_modules webapp/static/dist .mypy_cache .ruff_cache .import_linter_cache

@@ -48,18 +48,24 @@ fi
 
 # --- Python ---------------------------------------------------------------------------------------
 pip() { .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps "$@"; }
-lock=$(stamp requirements.lock pyproject.toml)
+# The lock of the tests holds everything the one of a server holds, at the same versions.
+list=requirements-run.lock
+[ "$purpose" = run ] || list=requirements.lock
+installed="$(cat .venv/.lock 2>/dev/null || true)"
+everything="test $(stamp requirements.lock pyproject.toml)"
+wanted="$purpose $(stamp "$list" pyproject.toml)"
 # A folder left by an interrupted set-up, or whose Python has gone, is not an environment.
 if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
   rm -rf .venv
+  installed=""
   "$python" -m venv .venv >/dev/null || { rm -rf .venv; fail "No virtual environment could be made; as root: apt-get install python3-venv"; }
 fi
-if [ "$(cat .venv/.lock 2>/dev/null)" != "$lock" ]; then
+if [ "$installed" != "$wanted" ] && [ "$installed" != "$everything" ]; then
   say "Installing Python packages"
   rm -f .venv/.lock
-  pip --require-hashes -r requirements.lock
+  pip --require-hashes -r "$list"
   pip --no-build-isolation -e .
-  echo "$lock" > .venv/.lock
+  echo "$wanted" > .venv/.lock
 fi
 
 # --- browser bundles ------------------------------------------------------------------------------
