@@ -10,16 +10,30 @@ days ahead; every tenth item has none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Table, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from bench.installation import Installation
-from bench.mediation import Waiting, case_before_its_session
+from bench.mediation import case_before_its_session
 from workflows.cases.item_rows import area_of
 from workflows.cases.search import unit_word, words_of
 from workflows.cases.tables import (
@@ -33,13 +47,41 @@ from workflows.cases.tables import (
 )
 from workflows.organisation.tables import Unit
 from workflows.storage import SYSTEM
+from workflows.storage.types import UtcDateTime
 
 CHUNK = 2_000
 BUSY_SHARE = 0.1
+MEASURED = "three_posts"
+"""Username of the mediator whose inbox is measured."""
 TOWN_WEIGHT = {"乡": 4.0, "村": 1.0, "县": 2.0}
-COPIED: tuple[Table, ...] = tuple(
-    model.__table__ for model in (CaseRecord, Run, Participation, ClockRow, WorkItem)
+SPREAD = Table(
+    "bench_spread",
+    MetaData(),
+    Column("id", BigInteger, primary_key=True),
+    *(Column(name, Text) for name in ("written", "title", "parties", "words", "role")),
+    *(Column(name, Text) for name in ("unit_code", "unit_path", "unit_name", "county")),
+    *(Column(name, Text) for name in ("assignee",)),
+    *(Column(name, UtcDateTime) for name in ("opened", "due", "warn")),
+    Column("due_on", Date),
 )
+"""What differs from case to case; dropped when the rows are made."""
+
+PLACE = {"unit_code": "unit_code", "unit_path": "unit_path", "county_code": "county"}
+DATES = {"due_at": "due", "fires_at": "due", "due_on": "due_on", "warn_at": "warn"}
+OWN: Mapping[Any, Mapping[str, str]] = {
+    CaseRecord: {"id": "id", "number": "written", "title": "title", "parties_text": "parties"}
+    | {"opened_at": "opened", **PLACE},
+    Run: {"id": "id", "case_id": "id", "opened_at": "opened", **PLACE},
+    Participation: {"case_id": "id", "run_id": "id", **PLACE},
+    ClockRow: {"run_id": "id", "case_id": "id", "unit_code": "unit_code"}
+    | {name: DATES[name] for name in ("due_at", "fires_at", "due_on")},
+    WorkItem: {"run_id": "id", "case_id": "id", "case_number": "written", "case_title": "title"}
+    | {"parties_text": "parties", "role": "role", "unit_name": "unit_name"}
+    | {"assignee": "assignee", "assignee_name": "assignee", "opened_at": "opened", **PLACE}
+    | {name: DATES[name] for name in ("due_at", "warn_at")},
+}
+"""Table → its columns that come from SPREAD; all others are the mould's."""
+
 ROLES = ("窗口受理员", "调委会主任", "人民调解员")
 ROLE_WEIGHTS = (30, 20, 50)
 WHAT = ("土地承包", "宅基地边界", "浇水", "欠薪", "借款", "离婚", "赡养", "噪声", "漏水", "停车")
@@ -72,106 +114,93 @@ def committees(house: Installation) -> tuple[Sequence[Office], Sequence[float]]:
 
 def fill(house: Installation, count: int) -> None:
     """Adds `count` cases with one open work item each."""
-    moulds = _moulds(house, case_before_its_session(house))
-    random = Random(count)
+    run_id = case_before_its_session(house).run_id
     offices, shares = committees(house)
-    ids = iter(range(1 << 40, 1 << 62, 1 << 8))
+    random = Random(count)
+    opened = house.platform.clock.now()
     engine = house.platform.database.engine.execution_options(fengqiao_mode="write")
     with engine.begin() as connection:
-        if house.dialect == "sqlite":
-            connection.execute(text("PRAGMA synchronous=OFF"))
+        SPREAD.create(connection)
+        numbers = iter(range(1 << 40, 1 << 62, 1 << 8))
         for start in range(0, count, CHUNK):
             picked = random.choices(offices, shares, k=min(CHUNK, count - start))
-            cases = [_case(random, moulds, office, next(ids)) for office in picked]
-            for table in COPIED:
-                connection.execute(insert(table), [case[table.name] for case in cases])
-            _insert_words(connection, house.dialect, [case["words"] for case in cases])
+            rows = [_row(random, office, next(numbers), opened) for office in picked]
+            if house.dialect == "postgresql":
+                rows = [{**row, "words": _with_places(row["words"])} for row in rows]
+            connection.execute(insert(SPREAD), rows)
+        _copy_moulds(connection, run_id)
+        words: Any = SPREAD.c.words
+        if house.dialect == "postgresql":
+            words = cast(words, TSVECTOR)
+        connection.execute(
+            insert(CaseSearch).from_select(["case_id", "words"], select(SPREAD.c.id, words))
+        )
+        SPREAD.drop(connection)
     with house.platform.database.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
 
 
-def _insert_words(connection: Any, dialect: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    if dialect == "sqlite":
-        connection.execute(insert(CaseSearch), rows)
-        return
-    placed = [
-        {
-            "case_id": row["case_id"],
-            "words": " ".join(f"'{word}':{n}" for n, word in enumerate(row["words"].split(), 1)),
-        }
-        for row in rows
-    ]
-    connection.execute(
-        text("INSERT INTO case_search VALUES (:case_id, CAST(:words AS tsvector))"), placed
-    )
+def _copy_moulds(connection: Connection, run_id: int) -> None:
+    """Every case's rows: the mould's, but for what is its own."""
+    case_id = connection.scalar(select(Run.case_id).where(Run.id == run_id))
+    for model, own in OWN.items():
+        table: Table = model.__table__
+        mould = table.alias("mould")
+        columns = [
+            SPREAD.c[own[column.name]] if column.name in own else mould.c[column.name]
+            for column in table.c
+        ]
+        made = select(*columns).join_from(SPREAD, mould, literal(True))
+        made = made.where(*_only_mould(mould, table.name, case_id))
+        connection.execute(insert(table).from_select([c.name for c in table.c], made))
 
 
-def _moulds(house: Installation, waiting: Waiting) -> dict[str, dict[str, Any]]:
-    """The rows of one real case, by table."""
-    found = {}
-    with house.platform.database.reading(SYSTEM) as session:
-        case_id = session.scalars(select(Run.case_id).where(Run.id == waiting.run_id)).one()
-        for table in COPIED:
-            key = table.c["id" if table.name == "case_record" else "case_id"]
-            statement = select(table).where(key == case_id)
-            if table.name == "work_item":
-                statement = statement.where(table.c.state == "open")
-            if table.name == "clock":
-                statement = statement.where(table.c.is_open == 1)
-            found[table.name] = dict(session.raw(statement).first()._mapping)
-    return found
+def _only_mould(mould: Any, name: str, case_id: int) -> Iterator[Any]:
+    """Of the real case's rows the one that is copied."""
+    yield mould.c["id" if name == "case_record" else "case_id"] == case_id
+    if name == "work_item":
+        yield mould.c.state == "open"
+    elif name == "clock":
+        yield mould.c.rule == "mediation"
+    elif name == "participation":
+        yield mould.c.account_id == 0
 
 
-def _case(
-    random: Random, moulds: Mapping[str, Mapping[str, Any]], office: Office, number: int
-) -> dict[str, dict[str, Any]]:
-    what, where = random.choice(WHAT), random.choice(WHERE)
+def _row(random: Random, office: Office, number: int, now: datetime) -> dict[str, Any]:
+    title = f"{random.choice(WHERE)}{random.choice(WHAT)}纠纷"
     names = [random.choice(FAMILY) + random.choice(GIVEN) for _ in range(2)]
-    title = f"{where}{what}纠纷"
-    opened = moulds["work_item"]["opened_at"] - timedelta(minutes=random.randrange(40_000))
-    due = opened + timedelta(days=random.randrange(-20, 40)) if random.random() > 0.1 else FAR
     written = f"{office.short_name}受〔2026〕第{number >> 8 & 0xFFFFF}号"
-    place = {
-        "unit_code": office.code,
-        "unit_path": office.path,
-        "county_code": area_of(office.path),
-    }
-    clocked = {"due_at": due, "fires_at": due, "due_on": due.date()}
-    shown = {"case_number": written, "case_title": title, "parties_text": "、".join(names)}
-    rows = {
-        "case_record": {"id": number, "number": written, "title": title, **place}
-        | {"opened_at": opened, "parties_text": "、".join(names)},
-        "run": {"id": number, "case_id": number, **place, "opened_at": opened},
-        "participation": {"case_id": number, "run_id": number, "account_id": 0, **place},
-        "clock": {"run_id": number, "case_id": number, "unit_code": office.code, **clocked},
-        "work_item": {
-            "run_id": number,
-            "case_id": number,
-            **place,
-            **shown,
-            **_held_by(random, office),
-            "unit_name": office.short_name,
-            "due_at": due,
-            "warn_at": due - timedelta(days=7),
-            "opened_at": opened,
-        },
-    }
-    made: dict[str, dict[str, Any]] = {
-        table.name: _cast(table, moulds[table.name], rows[table.name]) for table in COPIED
-    }
     words = [word for part in (written, title, *names) for word in words_of(part)]
-    units = [unit_word(code) for code in office.path.strip("/").split("/")]
-    made["words"] = {"case_id": number, "words": " ".join([*words, *units])}
-    return made
-
-
-def _cast(table: Table, mould: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**mould, **{name: value for name, value in row.items() if name in table.c}}
-
-
-def _held_by(random: Random, office: Office) -> dict[str, str]:
+    opened = now - timedelta(minutes=random.randrange(40_000))
+    days = random.randrange(-20, 40)
+    due = now + timedelta(days=days) if random.random() > 0.1 else FAR
     (role,) = random.choices(ROLES, ROLE_WEIGHTS)
     claimed = role == ROLES[2] and random.random() < 0.6
-    username = f"m{random.randrange(4)}-{office.code}" if claimed else ""
-    return {"role": role, "assignee": username, "assignee_name": username}
+    return {
+        "id": number,
+        "written": written,
+        "title": title,
+        "parties": "、".join(names),
+        "words": " ".join([*words, *map(unit_word, office.path.strip("/").split("/"))]),
+        "role": role,
+        "unit_code": office.code,
+        "unit_path": office.path,
+        "unit_name": office.short_name,
+        "county": area_of(office.path),
+        "assignee": _holder(random, office) if claimed else "",
+        "opened": opened,
+        "due": due,
+        "warn": due - timedelta(days=7),
+        "due_on": due.date(),
+    }
+
+
+def _holder(random: Random, office: Office) -> str:
+    """One of four mediators of the committee; a fifth of everything is the measured one's."""
+    return MEASURED if random.random() < 0.2 else f"m{random.randrange(4)}-{office.code}"
+
+
+def _with_places(words: str) -> str:
+    """PostgreSQL's way to write words in order."""
+    return " ".join(f"'{word}':{place}" for place, word in enumerate(words.split(), 1))

@@ -23,7 +23,7 @@ from workflows.storage import SYSTEM
 SMALL, LARGE = 1_000, 100_000
 MOST_TIMES = 1.5
 MOST_STATEMENTS = 4
-ROUNDS = 40
+ROUNDS = 25
 POSTS = {"three_posts": ("人民调解员", 3), "twenty_units": ("调委会主任", 20)}
 """Username → role and in how many committees."""
 OBSERVER = "city"
