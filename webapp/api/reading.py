@@ -70,12 +70,12 @@ def digest() -> str:
     if request.mimetype != "multipart/form-data":
         total.update(request.get_data())
         return total.hexdigest()
-    for name, value in sorted(request.form.items(multi=True)):
-        total.update(f"{name}={value}\n".encode())
+    for part in sorted(f"{name}={value}\n" for name, value in request.form.items(multi=True)):
+        total.update(part.encode(errors="replace"))
     for name, upload in request.files.items(multi=True):
         content = hashlib.sha256(upload.stream.read()).hexdigest()
         upload.stream.seek(0)
-        total.update(f"{name}={upload.filename}:{content}\n".encode())
+        total.update(f"{name}={upload.filename}:{content}\n".encode(errors="replace"))
     return total.hexdigest()
 
 

@@ -6,6 +6,7 @@ import click
 
 from webapp.commands.house import open_platform
 from workflows.organisation.accounts import add_account, issue_token
+from workflows.organisation.demo import ensure_demo_account
 from workflows.storage import SYSTEM
 
 
@@ -38,8 +39,14 @@ def add(username: str, name: str, posts: tuple[str, ...], password: str) -> None
 @click.command()
 @click.argument("username")
 def token(username: str) -> None:
-    """Prints a new API token for USERNAME and nothing else; it is stored as a hash only."""
+    """Prints a new API token for USERNAME and nothing else; it is stored as a hash only.
+
+    In a demo, role@unit-code names an account that is made at its first use.
+    """
     platform = open_platform()
+    now = platform.clock.now()
     with platform.database.transaction(SYSTEM) as session:
-        made = issue_token(session, platform.ids, username=username, now=platform.clock.now())
+        if "@" in username:
+            ensure_demo_account(session, platform.ids, username, now=now)
+        made = issue_token(session, platform.ids, username=username, now=now)
     click.echo(made)

@@ -18,8 +18,7 @@ def row_to_json(row: InboxRow) -> dict[str, Any]:
     """A work item as plain data."""
     data = _shallow(row)
     if row.clock is not None:
-        steps = [message_to_json(step) for step in row.clock.steps]
-        data["clock"] = {**_shallow(row.clock), "steps": steps}
+        data["clock"] = clock_to_json(row.clock)
     return data
 
 
@@ -31,7 +30,7 @@ def row_from_json(data: Mapping[str, Any]) -> InboxRow:
             **_dated(data),
             "parties": tuple(data["parties"]),
             "may": tuple(data["may"]),
-            "clock": None if clock is None else _clock(clock),
+            "clock": None if clock is None else clock_from_json(clock),
         }
     )
 
@@ -40,7 +39,13 @@ def _shallow(record: InboxRow | ClockView) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def _clock(data: Mapping[str, Any]) -> ClockView:
+def clock_to_json(view: ClockView) -> dict[str, Any]:
+    """A clock as plain data."""
+    return {**_shallow(view), "steps": [message_to_json(step) for step in view.steps]}
+
+
+def clock_from_json(data: Mapping[str, Any]) -> ClockView:
+    """The clock `clock_to_json` wrote, after JSON."""
     return ClockView(
         **{
             **_dated(data),

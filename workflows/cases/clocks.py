@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
+from workflows.cases import answers
 from workflows.cases.access import check
 from workflows.cases.acting import writing
 from workflows.cases.clock_rows import Row, due_values, save_clocks
@@ -93,14 +94,14 @@ def _act(
     }
     with writing(platform, actor) as session:
         first = take_key(session, command.idempotency_key, body_hash(action, body), now)
+        if first is not None:
+            return answers.clock_from_json(first)
         loaded = load_run(session, platform, run_id)
         reading = Reading(actor, now, platform.rules(session))
         row = next((one for one in loaded.clocks if one["number"] == number), None)
         if row is None or sees_nothing(actor, loaded):
             raise NotVisibleError("cases.unknown_clock")
         subject = loaded.subject(actor, loaded.run)
-        if first is not None:
-            return clock_view(row, reading, subject)
         rule = find_rule(reading.book, row)
         check(actor, action, clock_subject(row, rule, subject))
         if rule is None:
@@ -108,8 +109,9 @@ def _act(
         held = _Held(session, loaded, row, rule, reading.book, now, command)
         changed, sentence = step(held)
         _save(held, changed, Line(f"clock.{action}", sentence, now, "clock", detail=reason))
-        keep_answer(session, command.idempotency_key, {"clock": command.clock})
-        return clock_view(changed, reading, subject)
+        view = clock_view(changed, reading, subject)
+        keep_answer(session, command.idempotency_key, answers.clock_to_json(view))
+        return view
 
 
 def _save(held: _Held, changed: Row, line: Line) -> None:

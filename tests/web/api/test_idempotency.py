@@ -71,6 +71,16 @@ def test_claiming_again_with_the_key_is_the_first_answer(call: Call, world: Worl
     assert mediator.post(f"/tasks/{row.id}/claim", status=403).code == "cases.item_yours_already"
 
 
+def test_a_clock_paused_once_answers_as_it_stood_then(call: Call, world: World) -> None:
+    _opened, row = world.at_talk()
+    assert row.clock is not None
+    head, why, path = call("head"), {"reason": "鉴定"}, f"/clocks/{row.clock.id}"
+    first = head.post(f"{path}/pause", why, key="k").json
+    world.clock.advance(timedelta(days=2))
+    head.post(f"{path}/resume", why)
+    assert head.post(f"{path}/pause", why, key="k").json == first
+
+
 def test_bulk_is_done_once(call: Call, world: World) -> None:
     _opened, row = world.at_talk()
     mediator, body = call("mediator"), {"ids": [row.id], "action": "claim"}
@@ -93,6 +103,21 @@ def test_a_file_is_kept_once(call: Call, world: World) -> None:
     assert send(PDF, 201) == send(PDF, 201)
     assert count(world, StoredFile) == 1
     assert send(PDF + b"x", 409)["code"] == "key_reused"
+
+
+def test_parts_without_a_name_do_not_break_the_digest(call: Call) -> None:
+    parts = b"".join(
+        b"--x\r\nContent-Disposition: form-data" + name + b"\r\n\r\n1\r\n"
+        for name in (b"", b'; name="a"', b'; name=""')
+    )
+    file = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    call("intake").send(
+        "POST",
+        "/files",
+        201,
+        data=parts + file + PDF + b"\r\n--x--\r\n",
+        headers={"Content-Type": "multipart/form-data; boundary=x", "Idempotency-Key": "k"},
+    )
 
 
 def test_the_test_clock_moves_once(call: Call, world: World) -> None:
