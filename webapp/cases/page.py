@@ -242,6 +242,8 @@ def _nothing(case: CasePage) -> Nothing:
         return Nothing(_("已作废"), _("这件案子登记错误，已经作废，编号保留备查。"))
     if case.status != "open":
         return Nothing(_("已办结"), _("这件案子已经办结，没有要办的事了。"))
+    if case.level == "index":
+        return Nothing(_("这里没有您要办的事"), _("您现在的岗位只看得到这件案子的基本情况和期限。"))
     return Nothing(_("现在没有要办的事"), _("正在等期限到期或等外面的答复，到时会出现新的待办。"))
 
 

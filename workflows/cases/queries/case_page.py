@@ -177,16 +177,16 @@ def _runs(session: Session, platform: Platform, seen: _Seen) -> tuple[RunView, .
 
 
 def _tasks(seen: _Seen) -> tuple[InboxRow, ...]:
-    """Open work items of runs the reader may follow, and their own ones everywhere."""
-    actor = seen.reading.actor
+    """Open work items of runs the reader may follow, and what they may do themselves everywhere."""
     shown = []
     for row in seen.runs:
         clocks = {clock["number"]: clock for clock in row.clocks}
         follows = seen.level_in(row.run) >= Level.PROCESS
         for item in row.items:
-            if follows or item["assignee"] == actor.username:
-                clock = clocks.get(item["clock_number"])
-                shown.append(item_view(item, clock, seen.reading, granted=seen.granted))
+            clock = clocks.get(item["clock_number"])
+            view = item_view(item, clock, seen.reading, granted=seen.granted)
+            if follows or view.may:
+                shown.append(view)
     return tuple(sorted(shown, key=lambda item: (item.due_at is None, item.due_at, item.id)))
 
 
