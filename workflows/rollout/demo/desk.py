@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -175,15 +175,7 @@ def _draft(desk: Desk, act: Act) -> None:
 def _second_time(scene: Scene, element: str) -> Scene:
     """A draft of a session or question is of the next one; nothing is uploaded for a draft."""
     again = 1 if element in ("hold_session", "ask_consent") else 0
-    return Scene(
-        scene.dispute,
-        scene.how,
-        scene.on,
-        again,
-        scene.mediator,
-        scene.recorder,
-        lambda _name: "",
-    )
+    return replace(scene, before=again, upload=lambda _name: "")
 
 
 def _half_typed(raw: Raw, missing: list[str]) -> Raw:
