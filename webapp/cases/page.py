@@ -10,6 +10,7 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
+from webapp.cases import parties
 from webapp.pages.formats import clock_time, day, local, spoken, titled
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform, today
@@ -99,6 +100,8 @@ class Shown:
     document_states: dict[str, State]
     run_states: dict[str, State]
     clock_acts: dict[str, str]
+
+    party_line = staticmethod(parties.line)
 
     @staticmethod
     def positions(run: RunView) -> tuple[tuple[str, tuple[str, ...]], ...]:

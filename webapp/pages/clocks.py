@@ -21,6 +21,7 @@ LOOKS = {
     "over": ("over", "over"),
     "paused": ("paused", "pause"),
     "met": ("met", "ok"),
+    "reached": ("met", "ok"),
     "missed": ("none", "bad"),
     "closed": ("none", "minus"),
     "none": ("none", "help"),
@@ -61,6 +62,7 @@ def words(clock: ClockView, today: date) -> str:
     """还剩 12 天 · 今天到期 · 逾期 3 天 · 已暂停 · 鉴定 · 按期完成."""
     fixed = {
         "met": lambda: _("按期完成"),
+        "reached": lambda: _("时间已到"),
         "missed": lambda: _("到期未办完"),
         "closed": lambda: _("不再计时"),
         "none": lambda: _("算不出到期日"),

@@ -81,6 +81,8 @@ def _context(
         unit_short=loaded.unit.short_name,
         at=command.at,
         occurred_at=command.moment,
+        sealed_parties=loaded.sealed_parties,
+        replaceable=loaded.replaceable,
     )
 
 

@@ -57,8 +57,13 @@ def due_values(due: Due) -> Row:
 
 
 def close_clock(row: Mapping[str, Any], closed: ClosedClock, at: datetime) -> Row:
-    """The row of a clock that ended: missed if it fired, met if its act came first."""
-    return {**row, "status": ENDS[closed.end], "is_open": 0, "fires_at": FAR, "closed_at": at}
+    """The row of a clock that ended: missed if it fired, met if its act came first.
+
+    A clock that only waits (a catch event, which watches itself) has come to its end as it should.
+    """
+    fired_as_meant = closed.end is ClockEnd.FIRED and row["watches"] == row["element"]
+    status = "met" if fired_as_meant else ENDS[closed.end]
+    return {**row, "status": status, "is_open": 0, "fires_at": FAR, "closed_at": at}
 
 
 def save_clocks(session: Session, rows: Sequence[Row]) -> None:

@@ -22,7 +22,7 @@ class RunContext:
     """Where a local operation works: the rows are those of the open transaction.
 
     `at`: when we were told; `occurred_at`: when the act took place. `unit_short`: the short name
-    official numbers begin with.
+    official numbers begin with. `sealed_parties`, `replaceable`: as in `LoadedRun`, before the act.
     """
 
     platform: Platform
@@ -34,6 +34,8 @@ class RunContext:
     unit_short: str
     at: datetime
     occurred_at: datetime
+    sealed_parties: Mapping[int, bytes]
+    replaceable: frozenset[str]
 
 
 OperationFactory: TypeAlias = Callable[[Session, RunContext], LocalOperation]

@@ -37,6 +37,23 @@ def _on_postgres(element: _RowsAsJson, compiler: SQLCompiler, **options: Any) ->
     return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))::text"
 
 
+class hex_of(FunctionElement[str]):  # noqa: N801 - written like the SQL function it is
+    """Bytes as hexadecimal text, for a column inside such a list."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(hex_of, "sqlite")
+def _hex_on_sqlite(element: hex_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"hex({compiler.process(element.clauses, **options)})"
+
+
+@compiles(hex_of, "postgresql")
+def _hex_on_postgres(element: hex_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"encode({compiler.process(element.clauses, **options)}, 'hex')"
+
+
 def rows_as_json(columns: Sequence[Any], condition: ColumnElement[bool]) -> ScalarSelect[Any]:
     """A scalar sub-select of the child rows that meet `condition`; read with `read_rows`.
 

@@ -9,24 +9,27 @@ SELECT is run again with the lock already held.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from workflows.cases.access import CaseSubject, Level, Part, level_of
 from workflows.cases.decision import Facts, OpenClock, Snapshot
 from workflows.cases.platform import Platform
-from workflows.cases.rows_json import read_rows, rows_as_json
+from workflows.cases.rows_json import hex_of, read_rows, rows_as_json
 from workflows.cases.tables import (
     FAR,
     CaseKeyRow,
     CaseRecord,
     ClockRow,
+    Document,
     IdempotencyRow,
     Participation,
+    Party,
     Run,
     WorkItem,
 )
@@ -94,12 +97,16 @@ class LoadedRun(LoadedCase):
     """One run with its open work items and clocks, as dicts by column name, in order of number.
 
     `answered`: (body hash, answer) under the caller's idempotency key, None if it is new.
+    `sealed_parties`: row id of a party of the case → its sealed fields. `replaceable`: kinds of the
+    run's documents that a newer one of the kind would replace.
     """
 
     run: Run
     items: tuple[Mapping[str, Any], ...]
     clocks: tuple[Mapping[str, Any], ...]
     answered: tuple[str, Any] | None
+    sealed_parties: Mapping[int, bytes] = field(default_factory=dict)
+    replaceable: frozenset[str] = frozenset()
 
     def snapshot(self, package: Package) -> Snapshot:
         """What the heart needs of this run."""
@@ -195,7 +202,14 @@ def _select_runs() -> Select[Any]:
     items = rows_as_json(ITEM_COLUMNS, and_(item.run_id == Run.id, item.state == "open"))
     clocks = rows_as_json(CLOCK_COLUMNS, and_(clock.run_id == Run.id, clock.is_open == 1))
     return (
-        select(*_case_columns(), Run, items.label("items"), clocks.label("clocks"), *_answered())
+        select(
+            *_case_columns(),
+            Run,
+            items.label("items"),
+            clocks.label("clocks"),
+            *_papers(),
+            *_answered(),
+        )
         .join(Run, Run.case_id == CaseRecord.id)
         .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
         .join(Unit, Unit.code == Run.unit_code)
@@ -222,6 +236,19 @@ def _case_columns() -> tuple[Any, ...]:
         Unit.path.label("unit_path"),
         Unit.county_code.label("unit_county"),
     )
+
+
+def _papers() -> tuple[Any, ...]:
+    """What a new document needs: the sealed fields of the parties, and what it may replace."""
+    party, paper = Party.__table__.c, Document.__table__.c
+    sealed = rows_as_json((party.id, hex_of(party.sealed)), party.case_id == CaseRecord.id)
+    unsealed = and_(
+        paper.case_id == CaseRecord.id,
+        paper.run_id == Run.id,
+        paper.state.in_(("pending", "ready")),
+    )
+    replaceable = rows_as_json((paper.kind,), unsealed)
+    return sealed.label("sealed_parties"), replaceable.label("replaceable")
 
 
 def _answered() -> tuple[ColumnElement[Any], ...]:
@@ -255,6 +282,11 @@ def _loaded(platform: Platform, row: Any) -> LoadedRun:
         items=read_numbered(ITEM_COLUMNS, row.items),
         clocks=read_numbered(CLOCK_COLUMNS, row.clocks),
         answered=None if row.body_hash is None else (row.body_hash, row.answer),
+        sealed_parties={
+            number: bytes.fromhex(sealed)
+            for number, sealed in orjson.loads(row.sealed_parties or "[]")
+        },
+        replaceable=frozenset(kind for (kind,) in orjson.loads(row.replaceable or "[]")),
     )
 
 

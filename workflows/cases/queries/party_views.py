@@ -52,6 +52,7 @@ def _view(
     party: Mapping[str, Any], sealed: Mapping[str, Any], names: Mapping[str, str], language: str
 ) -> PartyView:
     every = whole_party(party, sealed)
+    values = ((name, _shown(name, every[name], language)) for name in SHOWN if every.get(name))
     return PartyView(
         id=str(party["id"]),
         name=str(party.get("name", "")),
@@ -59,14 +60,14 @@ def _view(
         side=str(party.get("side", "")),
         id_masked=mask(every.get("id_number") or every.get("credit_code")),
         phone_masked=mask(every.get("phone")),
-        facts=tuple(_fact(name, every[name], language) for name in SHOWN if every.get(name)),
+        facts=tuple(values),
         represents=names.get(str(party.get("represents"))),
         guardian_of=names.get(str(party.get("guardian_of"))),
         ended=party.get("ended"),
     )
 
 
-def _fact(name: str, value: Any, language: str) -> tuple[str, str]:
+def _shown(name: str, value: Any, language: str) -> str:
     field, tongue = FIELDS[name], "en" if language.startswith("en") else "zh"
     chosen = next((choice for choice in field.choices if choice.value == value), None)
-    return field.title[tongue], chosen.title[tongue] if chosen else str(value)
+    return chosen.title[tongue] if chosen else str(value)

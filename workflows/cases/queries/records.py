@@ -20,7 +20,8 @@ Titles: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """One clock. `state`: ok | soon | over | paused | met | missed | none (uncomputable) | closed.
+    """One clock. `state`: ok | soon | over | paused | met | reached (a wait is over) | missed |
+    none (uncomputable) | closed.
 
     `left`: whole days (or working days, by `unit`: "d" | "wd" | "mo") to the due date, negative
     when overdue. `article`: "民诉法第205条 · 30日". `status`: final | provisional | uncomputable |

@@ -143,8 +143,10 @@ def clock_view(
 
 
 def clock_state(row: Mapping[str, Any], now: datetime) -> str:
-    """ok | soon | over | paused | met | missed | none (uncomputable) | closed."""
+    """ok | soon | over | paused | met | reached | missed | none (uncomputable) | closed."""
     status = row["status"]
+    if status == "met" and row["watches"] == row["element"]:
+        return "reached"
     if not row["is_open"]:
         return "closed" if status == "cancelled" else str(status)
     if status == "paused":
