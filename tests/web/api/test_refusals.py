@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -46,9 +45,13 @@ def test_without_a_token_every_call_is_401(anonymous: Caller, site: Flask) -> No
         assert refused.response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("header", ["Bearer x", "Bearer ", "bearer", "Basic eDp5", "Bearer \xff"])
-def test_a_bad_token_is_401(anonymous: Caller, header: str) -> None:
-    anonymous.send("GET", "/me", 401, headers={"Authorization": header})
+BAD_TOKENS = ["Bearer x", "Bearer ", "bearer", "Basic eDp5", "Bearer \xff"]
+
+
+def test_a_bad_token_is_401(anonymous: Caller, subtests: pytest.Subtests) -> None:
+    for header in BAD_TOKENS:
+        with subtests.test(header=repr(header)[:60]):
+            anonymous.send("GET", "/me", 401, headers={"Authorization": header})
 
 
 def test_a_token_of_a_closed_account_is_401(call: Call, world: World) -> None:
@@ -69,28 +72,29 @@ def test_a_session_may_read_and_needs_its_csrf_token_to_change(enter: Enter, wor
     assert claimed.get_json()["assignee"] == "mediator"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/cases/x",
-        "/cases/zzzzzzzzzzzzz",
-        f"/cases/{NOWHERE}x",
-        f"/cases/{NOWHERE}",
-        f"/cases/{NOWHERE}/timeline",
-        f"/cases/{NOWHERE}/documents",
-        f"/runs/{NOWHERE}",
-        f"/tasks/{NOWHERE}",
-        f"/tasks/{NOWHERE}-01",
-        f"/tasks/{NOWHERE}-2147483648",
-        f"/tasks/{NOWHERE}-1",
-        f"/documents/{NOWHERE}",
-        "/cases/%E6%A1%88",
-        "/nothing",
-        "/packages/Nothing/versions",
-    ],
-)
-def test_ids_that_are_none_or_not_there_are_404(call: Call, path: str) -> None:
-    call("head").send("GET", path, 404, check=False)
+NO_ADDRESSES = [
+    "/cases/x",
+    "/cases/zzzzzzzzzzzzz",
+    f"/cases/{NOWHERE}x",
+    f"/cases/{NOWHERE}",
+    f"/cases/{NOWHERE}/timeline",
+    f"/cases/{NOWHERE}/documents",
+    f"/runs/{NOWHERE}",
+    f"/tasks/{NOWHERE}",
+    f"/tasks/{NOWHERE}-01",
+    f"/tasks/{NOWHERE}-2147483648",
+    f"/tasks/{NOWHERE}-1",
+    f"/documents/{NOWHERE}",
+    "/cases/%E6%A1%88",
+    "/nothing",
+    "/packages/Nothing/versions",
+]
+
+
+def test_ids_that_are_none_or_not_there_are_404(call: Call, subtests: pytest.Subtests) -> None:
+    for path in NO_ADDRESSES:
+        with subtests.test(path=repr(path)[:60]):
+            call("head").send("GET", path, 404, check=False)
 
 
 def test_what_another_office_has_is_404(call: Call, world: World) -> None:
@@ -117,28 +121,29 @@ def test_what_is_not_ones_own_is_403_with_the_reason(call: Call, world: World) -
     call("watcher").post("/cases", {"process": KEY, "data": registration()}, 403)
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (b"{", "web.bad_json"),
-        (b"[]", "web.bad_json"),
-        (b"null", "web.bad_json"),
-        (b'"x"', "web.bad_json"),
-        (b"\xff\xfe", "web.bad_json"),
-        (b'{"process": NaN}', "web.bad_json"),
-        (b'{"data": {"amount": 1e999}}', "web.bad_json"),
-        (b'{"process": "\\ud800"}', "web.bad_json"),
-        (b'{"process": "a\\u0000b", "data": {}}', "web.unstorable_text"),
-        (b'{"process": "x", "data": {"a\\u0000": 1}}', "web.unstorable_text"),
-        (b'{"data": ' + b"[" * 100 + b"]" * 100 + b"}", "web.bad_json"),
-        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "web.bad_json"),
-    ],
-)
-def test_what_is_no_json_we_could_keep_is_422(call: Call, body: bytes, code: str) -> None:
-    refused = call("intake").send(
-        "POST", "/cases", 422, data=body, headers={"Content-Type": "application/json"}
-    )
-    assert refused.code == code
+NO_JSON = [
+    (b"{", "web.bad_json"),
+    (b"[]", "web.bad_json"),
+    (b"null", "web.bad_json"),
+    (b'"x"', "web.bad_json"),
+    (b"\xff\xfe", "web.bad_json"),
+    (b'{"process": NaN}', "web.bad_json"),
+    (b'{"data": {"amount": 1e999}}', "web.bad_json"),
+    (b'{"process": "\\ud800"}', "web.bad_json"),
+    (b'{"process": "a\\u0000b", "data": {}}', "web.unstorable_text"),
+    (b'{"process": "x", "data": {"a\\u0000": 1}}', "web.unstorable_text"),
+    (b'{"data": ' + b"[" * 100 + b"]" * 100 + b"}", "web.bad_json"),
+    (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "web.bad_json"),
+]
+
+
+def test_what_is_no_json_we_could_keep_is_422(call: Call, subtests: pytest.Subtests) -> None:
+    for body, code in NO_JSON:
+        with subtests.test(case=repr((body, code))[:80]):
+            refused = call("intake").send(
+                "POST", "/cases", 422, data=body, headers={"Content-Type": "application/json"}
+            )
+            assert refused.code == code
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "text/json"])
@@ -150,36 +155,37 @@ def test_json_where_a_file_is_wanted_is_415(call: Call) -> None:
     call("intake").post("/files", {"file": "x"}, 415)
 
 
-@pytest.mark.parametrize(
-    ("body", "wrong"),
-    [
-        ({}, {"/process": "api.missing", "/data": "api.missing"}),
-        ({"process": KEY}, {"/data": "api.missing"}),
-        ({"process": 1, "data": {}}, {"/process": "api.wrong_type"}),
-        ({"process": "", "data": {}}, {"/process": "api.empty"}),
-        ({"process": "x" * 200, "data": {}}, {"/process": "api.too_long"}),
-        ({"process": KEY, "data": []}, {"/data": "api.wrong_type"}),
-        ({"process": KEY, "data": {}, "fast": True}, {"/fast": "api.unknown_field"}),
-        ({"process": KEY, "data": {}, "a/b~": 1}, {"/a~1b~0": "api.unknown_field"}),
-        ({"process": KEY, "data": {}, "occurred_at": 5}, {"/occurred_at": "api.not_an_instant"}),
-        (
-            {"process": KEY, "data": {}, "occurred_at": "2026-09-01T09:00:00"},
-            {"/occurred_at": "api.not_an_instant"},
-        ),
-        (
-            {"process": KEY, "data": {}, "occurred_at": "0001-01-01T00:00:00+14:00"},
-            {"/occurred_at": "api.not_an_instant"},
-        ),
-        (
-            {"process": KEY, "data": {}, "occurred_at": "2026-09-31T00:00:00Z"},
-            {"/occurred_at": "api.not_an_instant"},
-        ),
-    ],
-)
-def test_every_wrong_field_is_named(call: Call, body: Any, wrong: dict[str, str]) -> None:
-    refused = call("intake").post("/cases", body, 422)
-    assert {one["path"]: one["code"] for one in refused.json["errors"]} == wrong
-    assert all(one["message"] for one in refused.json["errors"])
+WRONG_BODIES = [
+    ({}, {"/process": "api.missing", "/data": "api.missing"}),
+    ({"process": KEY}, {"/data": "api.missing"}),
+    ({"process": 1, "data": {}}, {"/process": "api.wrong_type"}),
+    ({"process": "", "data": {}}, {"/process": "api.empty"}),
+    ({"process": "x" * 200, "data": {}}, {"/process": "api.too_long"}),
+    ({"process": KEY, "data": []}, {"/data": "api.wrong_type"}),
+    ({"process": KEY, "data": {}, "fast": True}, {"/fast": "api.unknown_field"}),
+    ({"process": KEY, "data": {}, "a/b~": 1}, {"/a~1b~0": "api.unknown_field"}),
+    ({"process": KEY, "data": {}, "occurred_at": 5}, {"/occurred_at": "api.not_an_instant"}),
+    (
+        {"process": KEY, "data": {}, "occurred_at": "2026-09-01T09:00:00"},
+        {"/occurred_at": "api.not_an_instant"},
+    ),
+    (
+        {"process": KEY, "data": {}, "occurred_at": "0001-01-01T00:00:00+14:00"},
+        {"/occurred_at": "api.not_an_instant"},
+    ),
+    (
+        {"process": KEY, "data": {}, "occurred_at": "2026-09-31T00:00:00Z"},
+        {"/occurred_at": "api.not_an_instant"},
+    ),
+]
+
+
+def test_every_wrong_field_is_named(call: Call, subtests: pytest.Subtests) -> None:
+    for body, wrong in WRONG_BODIES:
+        with subtests.test(case=repr((body, wrong))[:80]):
+            refused = call("intake").post("/cases", body, 422)
+            assert {one["path"]: one["code"] for one in refused.json["errors"]} == wrong
+            assert all(one["message"] for one in refused.json["errors"])
 
 
 def test_wrong_values_of_a_form_are_named_by_their_place_in_it(call: Call) -> None:
@@ -189,53 +195,55 @@ def test_wrong_values_of_a_form_are_named_by_their_place_in_it(call: Call) -> No
     assert {"/dispute_kind", "/amount", "/parties/0/id_number", "/extra"} <= set(refused.paths)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"amount": 10**30},
-        {"amount": 1e308},
-        {"title": "x" * 100_000},
-        {"parties": [{}] * 500},
-        {"parties": {"0": {}}},
-        {"parties": [[[[]]]]},
-        {"proof": ["x"]},
-        {"proof": "/etc/passwd"},
-        {"title": {"$file": "x"}},
-        {"title": True},
-        {"case": {}, "today": "2026-01-01"},
-    ],
-)
-def test_odd_values_of_a_form_are_refused(call: Call, data: dict[str, Any]) -> None:
-    body = {"process": KEY, "data": {**registration(), **data}}
-    assert call("intake").post("/cases", body, 422).json["errors"]
+ODD_VALUES = [
+    {"amount": 10**30},
+    {"amount": 1e308},
+    {"title": "x" * 100_000},
+    {"parties": [{}] * 500},
+    {"parties": {"0": {}}},
+    {"parties": [[[[]]]]},
+    {"proof": ["x"]},
+    {"proof": "/etc/passwd"},
+    {"title": {"$file": "x"}},
+    {"title": True},
+    {"case": {}, "today": "2026-01-01"},
+]
 
 
-@pytest.mark.parametrize(
-    ("path", "wrong"),
-    [
-        ("/cases?status=lost", "/status"),
-        ("/cases?opened_from=gestern", "/opened_from"),
-        ("/cases?opened_to=9999-12-31", "/opened_to"),
-        ("/cases?page_size=0", "/page_size"),
-        ("/cases?page_size=201", "/page_size"),
-        ("/cases?page_size=" + "9" * 5000, "/page_size"),
-        ("/cases?page_size=many", "/page_size"),
-        ("/cases?cursor=!!", "/cursor"),
-        ("/cases?cursor=WyJuZXdlc3QiLCAieCJd", "/cursor"),
-        ("/cases?unit=", "/unit"),
-        ("/cases?limit=5", "/limit"),
-        ("/cases?q=a&q=b", "/q"),
-        ("/tasks?scope=all", "/scope"),
-        ("/tasks?sort=random()", "/sort"),
-        ("/tasks?due_before=0001-01-01", "/due_before"),
-        ("/tasks?cursor=e30", "/cursor"),
-        ("/tasks?cursor=" + "A" * 500, "/cursor"),
-        (f"/runs/{NOWHERE}?wait=-1", "/wait"),
-        (f"/cases/{NOWHERE}/timeline?cursor=e30", "/cursor"),
-    ],
-)
-def test_a_bad_query_is_422_and_names_the_parameter(call: Call, path: str, wrong: str) -> None:
-    assert call("head").get(path, 422).paths == [wrong]
+def test_odd_values_of_a_form_are_refused(call: Call, subtests: pytest.Subtests) -> None:
+    for data in ODD_VALUES:
+        with subtests.test(data=repr(data)[:60]):
+            body = {"process": KEY, "data": {**registration(), **data}}
+            assert call("intake").post("/cases", body, 422).json["errors"]
+
+
+BAD_QUERIES = [
+    ("/cases?status=lost", "/status"),
+    ("/cases?opened_from=gestern", "/opened_from"),
+    ("/cases?opened_to=9999-12-31", "/opened_to"),
+    ("/cases?page_size=0", "/page_size"),
+    ("/cases?page_size=201", "/page_size"),
+    ("/cases?page_size=" + "9" * 5000, "/page_size"),
+    ("/cases?page_size=many", "/page_size"),
+    ("/cases?cursor=!!", "/cursor"),
+    ("/cases?cursor=WyJuZXdlc3QiLCAieCJd", "/cursor"),
+    ("/cases?unit=", "/unit"),
+    ("/cases?limit=5", "/limit"),
+    ("/cases?q=a&q=b", "/q"),
+    ("/tasks?scope=all", "/scope"),
+    ("/tasks?sort=random()", "/sort"),
+    ("/tasks?due_before=0001-01-01", "/due_before"),
+    ("/tasks?cursor=e30", "/cursor"),
+    ("/tasks?cursor=" + "A" * 500, "/cursor"),
+    (f"/runs/{NOWHERE}?wait=-1", "/wait"),
+    (f"/cases/{NOWHERE}/timeline?cursor=e30", "/cursor"),
+]
+
+
+def test_a_bad_query_is_422_and_names_the_parameter(call: Call, subtests: pytest.Subtests) -> None:
+    for path, wrong in BAD_QUERIES:
+        with subtests.test(case=repr((path, wrong))[:80]):
+            assert call("head").get(path, 422).paths == [wrong]
 
 
 def test_a_cursor_of_another_list_is_refused(call: Call, world: World) -> None:
@@ -328,9 +336,13 @@ def test_an_upload_without_its_part_is_422(call: Call) -> None:
     assert call("intake").send("POST", "/files", 422, data=sent).paths == ["/file"]
 
 
-@pytest.mark.parametrize("text", ["P1M", "P1Y", "31", "-P1D", "P99999D", "P٣D", "P", ""])
-def test_the_test_clock_takes_no_odd_durations(call: Call, text: str) -> None:
-    assert call("head").post("/test/clock", {"advance": text}, 422).paths == ["/advance"]
+ODD_DURATIONS = ["P1M", "P1Y", "31", "-P1D", "P99999D", "P٣D", "P", ""]
+
+
+def test_the_test_clock_takes_no_odd_durations(call: Call, subtests: pytest.Subtests) -> None:
+    for text in ODD_DURATIONS:
+        with subtests.test(text=repr(text)[:60]):
+            assert call("head").post("/test/clock", {"advance": text}, 422).paths == ["/advance"]
 
 
 def test_refusals_are_spoken_in_the_callers_language(call: Call, world: World) -> None:
