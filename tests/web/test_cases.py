@@ -54,7 +54,6 @@ def test_the_case_page_says_what_to_do_first(enter: Enter, world: World) -> None
     assert panels[0] == "现在要做：调解"
     assert "办理记录" in panels
     assert page.words("//ol[@class='fq-strip']/li[@aria-current='step']/span")[0].startswith("调解")
-    assert page.words("//ol[@class='fq-strip']/@aria-label") if False else True
     assert page.all("//ol[@class='fq-strip'][@aria-label='办理进度：第 2 步，共 2 步']")
 
 
