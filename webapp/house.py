@@ -11,10 +11,10 @@ from threading import Lock
 
 from webapp.settings import Settings
 from workflows.cases.platform import OperationFactory, Platform
-from workflows.catalogue.versions import Catalogue
+from workflows.catalogue.versions import Catalogue, list_published
 from workflows.deadlines import RuleBook
 from workflows.documents.operations import document_create
-from workflows.storage import Clock, Database, IdSource, Session
+from workflows.storage import SYSTEM, Clock, Database, IdSource, Session
 from workflows.storage.clock import InstallationClock, SystemClock
 from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
@@ -57,3 +57,10 @@ def build_platform(settings: Settings) -> Platform:
         rules=Rules(),
         operations=OPERATIONS,
     )
+
+
+def compile_published(platform: Platform) -> None:
+    """Compiles what new cases will use, so that the first person of the day does not wait for it."""
+    with platform.database.reading(SYSTEM) as session:
+        for version_id in list_published(session):
+            platform.catalogue.load(session, version_id)

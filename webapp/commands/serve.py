@@ -44,6 +44,7 @@ def serve() -> None:
     from gunicorn.app.base import BaseApplication
 
     from webapp.app import create_app
+    from webapp.house import compile_published
 
     settings = Settings.from_environment()
 
@@ -53,7 +54,9 @@ def serve() -> None:
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
-            return create_app(settings)
+            app = create_app(settings)
+            compile_published(app.extensions["fengqiao.platform"])
+            return app
 
     sys.argv = [sys.argv[0]]
     Server().run()
@@ -64,11 +67,25 @@ def worker() -> None:
     """Works off due clocks, the outbox and pending documents until told to stop."""
     from webapp.jobs import build_worker
 
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _stop_when_asked()
     with build_worker(Settings.from_environment()) as loop:
         loop.run(stop)
+
+
+def _stop_when_asked() -> Event:
+    """Set by the first SIGTERM or SIGINT. Later ones are ignored: a second one that arrives while
+    the event is being set would wait for the event's own lock, for ever."""
+    stop = Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        stop.set()
+
+    for number in numbers:
+        signal.signal(number, ask)
+    return stop
 
 
 def _gunicorn(settings: Settings) -> dict[str, Any]:
@@ -89,9 +106,7 @@ def _gunicorn(settings: Settings) -> dict[str, Any]:
 
 def _keep(*parts: list[str]) -> None:
     """Runs the parts as child processes; one that ends unasked is started again."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _stop_when_asked()
     children = {part[0]: _start(part) for part in parts}
     while not stop.wait(0.3):
         for part in parts:

@@ -83,6 +83,12 @@ def list_current(session: Session, unit_paths: Sequence[str]) -> list[PackageVer
     return [best[key] for key in sorted(best)]
 
 
+def list_published(session: Session) -> list[int]:
+    """Ids of every version new cases may begin with, of all units."""
+    published = select(PackageVersion.id).where(PackageVersion.state == PUBLISHED)
+    return list(session.scalars(published.order_by(PackageVersion.id)))
+
+
 def add_draft(
     session: Session,
     source: PackageSource,

@@ -45,7 +45,7 @@ def _add(session: Session, context: RunContext, asked: Asked, kind: str) -> int:
     with session.no_autoflush:
         frozen = freeze_run(session, context, asked)
         if not described.several:
-            supersede(session, context.run.id, kind, document_id)
+            supersede(session, context.run.id, kind, document_id, context.replaceable)
     session.add(
         Document(
             id=document_id,
@@ -67,12 +67,12 @@ def _add(session: Session, context: RunContext, asked: Asked, kind: str) -> int:
 
 
 def freeze_run(session: Session, context: RunContext, asked: Asked) -> Frozen:
-    """The facts of this moment, sealed ones included. Two statements: parties, people's names."""
+    """The facts of this moment, sealed ones included. One statement: people's names."""
     case_facts = {**asked.facts.case, **open_sealed(context.case, context.key)}
     named = usernames((case_facts, asked.data), context.package)
     return freeze(
         case=case_facts,
-        parties=whole_parties(session, context.key, context.case.id, asked.facts.parties),
+        parties=_whole(_sealed_now(session, context), context.key, asked.facts.parties),
         unit=asked.facts.unit,
         run={
             "number": context.run.number,
@@ -89,17 +89,28 @@ def freeze_run(session: Session, context: RunContext, asked: Asked) -> Frozen:
 def whole_parties(
     session: Session, key: CaseKey, case_id: int, parties: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """Plain parties with their sealed fields laid over them. Rows of this transaction that are
-    not flushed yet count too; parties that left the case are left out."""
-    rows = {row.id: row for row in session.scalars(select(Party).where(Party.case_id == case_id))}
-    rows |= {row.id: row for row in session.new if isinstance(row, Party)}
+    """Plain parties with their sealed fields laid over them; one statement. Parties that left the
+    case are left out."""
+    rows = session.execute(select(Party.id, Party.sealed).where(Party.case_id == case_id))
+    return _whole({number: sealed for number, sealed in rows}, key, parties)
+
+
+def _sealed_now(session: Session, context: RunContext) -> Mapping[int, bytes]:
+    """The parties' sealed fields, those the form has just brought and nobody has flushed yet
+    included."""
+    touched = {row.id: row.sealed for row in session if isinstance(row, Party)}
+    return {**context.sealed_parties, **touched}
+
+
+def _whole(
+    sealed: Mapping[int, bytes], key: CaseKey, parties: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
     whole: list[Mapping[str, Any]] = []
     for party in parties:
-        if party.get("ended"):
-            continue
-        row = rows.get(_row_id(party))
-        sealed = open_party(key, row.id, row.sealed) if row is not None else {}
-        whole.append({**sealed, **party})
+        number = _row_id(party)
+        if not party.get("ended"):
+            known = open_party(key, number, sealed[number]) if number in sealed else {}
+            whole.append({**known, **party})
     return whole
 
 

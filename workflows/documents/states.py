@@ -6,6 +6,8 @@ same kind makes an unsealed one `superseded`; a run registered in error makes it
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import update
 
 from workflows.cases.tables import Document
@@ -18,12 +20,17 @@ SUPERSEDED = "superseded"
 VOID = "void"
 
 
-def supersede(session: Session, run_id: int, kind: str, by: int) -> None:
+def supersede(
+    session: Session, run_id: int, kind: str, by: int, replaceable: Collection[str]
+) -> None:
     """Marks the run's earlier unsealed documents of `kind` as replaced by document `by`, those
-    this transaction has not flushed yet too."""
+    this transaction has not flushed yet too. `replaceable`: kinds of which there are stored ones;
+    for any other nothing is asked of the database."""
     for row in session.new:
         if isinstance(row, Document) and (row.run_id, row.kind) == (run_id, kind):
             row.state, row.superseded_by = SUPERSEDED, by
+    if kind not in replaceable:
+        return
     session.execute(
         update(Document)
         .where(
