@@ -60,7 +60,7 @@ def build_platform(settings: Settings) -> Platform:
 
 
 def compile_published(platform: Platform) -> None:
-    """Compiles what new cases will use, so that the first person of the day does not wait for it."""
+    """Compiles what new cases will use: the first person of the day does not wait for it."""
     with platform.database.reading(SYSTEM) as session:
         for version_id in list_published(session):
             platform.catalogue.load(session, version_id)
