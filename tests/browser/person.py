@@ -52,6 +52,14 @@ class Person:
         expect(self.page).to_have_url(f"{self.base}/inbox")
         return self
 
+    def speak(self, language: str) -> Person:
+        """Chooses the account's language, which is kept."""
+        self.page.goto("/account")
+        self.page.select_option("main #language", language)
+        with self.page.expect_navigation():
+            self.page.locator("main form[action$='/language'] button").click()
+        return self
+
     def visit(self, path: str) -> Page:
         """Opens an address and looks at the page."""
         answer = self.page.goto(path)

@@ -25,7 +25,7 @@ LISTS = {
     "inbox": "/inbox",
     "inbox-claimable": "/inbox?tab=claimable",
     "inbox-soon": "/inbox?tab=soon",
-    "inbox-overdue": "/inbox?tab=overdue",
+    "inbox-overdue": "/inbox?tab=over",
     "cases": "/cases",
     "start": "/start",
     "account": "/account",
@@ -66,7 +66,7 @@ def addresses(person: Person, username: str) -> dict[str, str]:
 
 def take(browser: Browser, base: str, username: str, language: str) -> None:
     """All pictures of one account in one language."""
-    person = Person(browser, base, language=language).sign_in(username)
+    person = Person(browser, base).sign_in(username).speak(language)
     pages = addresses(person, username)
     for size, viewport in SIZES.items():
         person.page.set_viewport_size(viewport)  # type: ignore[arg-type]
@@ -101,7 +101,7 @@ def renew_readme(browser: Browser, base: str) -> None:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("accounts", nargs="*", default=["intake", "head", "mediator", "recorder"])
-    words.add_argument("--language", default="zh-CN")
+    words.add_argument("--language", default="zh-Hans")
     words.add_argument("--readme", action="store_true")
     words.add_argument("--site", help="address of a running site with the demo")
     asked = words.parse_args()
