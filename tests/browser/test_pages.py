@@ -73,7 +73,8 @@ def test_english_pages_mark_every_chinese_word_as_data(enter: Enter) -> None:
         assert person.page.locator("html").get_attribute("lang") == "en", path
         loose = person.page.evaluate(
             """() => [...document.querySelectorAll('body *')].filter(
-                e => !e.closest('[lang^=zh], [aria-hidden], script, textarea, template, select, .fq-hint')
+                e => !e.closest('[lang^=zh], [aria-hidden], script, textarea, template, .fq-hint')
+                && !e.closest('select')
                 && [...e.childNodes].some(n => n.nodeType === 3 && /[\\u4e00-\\u9fff]/.test(n.data))
             ).map(e => e.outerHTML.slice(0, 120))"""
         )
