@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,9 +181,12 @@ def counting(database: Database) -> Iterator[Count]:
 
 
 def _as_sent(form: html.FormElement) -> Iterator[tuple[str, list[str]]]:
-    """What a browser would send for the form as it came."""
+    """What a browser would send for the form as it came: nothing inside a `<template>`."""
     sent: dict[str, list[str]] = {}
-    for name, value in form.form_values():
+    alive = deepcopy(form)
+    for template in alive.findall(".//template"):
+        template.drop_tree()
+    for name, value in alive.form_values():
         sent.setdefault(name, []).append(value)
     yield from sent.items()
 

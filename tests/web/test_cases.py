@@ -82,7 +82,7 @@ def test_whoever_sees_only_the_index_sees_no_names(enter: Enter, world: World) -
 
 def test_older_lines_come_on_a_page_of_their_own(enter: Enter, world: World) -> None:
     opened, row = world.at_talk()
-    for _ in range(16):
+    for _ in range(30):
         done = world.complete("mediator", row, outcome="again")
         row = done.tasks[0]
     mediator = enter("mediator")
@@ -149,12 +149,25 @@ def test_numbers_of_other_systems_are_noted(enter: Enter, world: World) -> None:
 
 
 def test_sealing_takes_the_case_from_colleagues(enter: Enter, world: World) -> None:
-    opened = world.open()
-    head, intake = enter("head"), enter("intake")
+    opened, _row = world.at_talk()
+    mediator, head = enter("mediator"), enter("head")
+    assert mediator.visit(f"/cases/{opened.case}").heading == "浇水排到邻家地窖"
     page = head.visit(f"/cases/{opened.case}/seal")
-    page = head.submit(page, {"reason": "涉及未成年人"}, action="/seal", status=404)
-    page = intake.visit(f"/cases/{opened.case}")
+    page = head.submit(page, {"reason": "涉及未成年人"}, action="/seal")
+    assert page.url == f"/cases/{opened.case}"
+    mediator.visit(f"/cases/{opened.case}", status=404)
+    page = enter("intake").visit(f"/cases/{opened.case}", most_statements=16)
     assert "限制查阅" in page.classed("fq-tag")
+
+
+def test_who_seals_a_case_others_handle_is_led_away_from_it(enter: Enter, world: World) -> None:
+    opened = world.open()
+    head = enter("head")
+    page = head.visit(f"/cases/{opened.case}/seal")
+    page = head.submit(page, {"reason": "举报本单位的人"}, action="/seal")
+    assert (page.url, page.classed("fq-note")) == ("/cases", ["已限制查阅。"])
+    assert titles(page) == []
+    head.visit(f"/cases/{opened.case}", status=404)
 
 
 def test_a_clock_is_paused_and_goes_on(enter: Enter, world: World) -> None:
@@ -185,12 +198,13 @@ def test_the_position_is_drawn_for_those_who_may_follow(enter: Enter, world: Wor
     opened, _row = world.at_talk()
     mediator = enter("mediator")
     page = mediator.visit(f"/cases/{opened.case}")
-    source = page.all("//div[@data-diagram]")[0]
-    assert source.get("data-active") == "talk"
+    spine, source = page.all("//div[@data-diagram]")
+    assert (spine.get("data-active"), source.get("data-active")) == ("c_talks", "talk")
     drawn = mediator.ask("GET", source.get("data-diagram"))
     assert (drawn.status_code, drawn.mimetype) == (200, "application/xml")
     picture = mediator.ask("GET", page.all("//div[@data-diagram]/img")[0].get("src"))
-    assert picture.status_code in (200, 404)
+    assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
+    assert picture.get_data(as_text=True).count("is-active") == 1
     assert enter("stranger").ask("GET", source.get("data-diagram")).status_code == 404
     nothing = source.get("data-diagram").replace("sm_talks", "sm_nothing")
     assert mediator.ask("GET", nothing).status_code == 404

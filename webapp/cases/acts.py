@@ -24,7 +24,7 @@ Doing: TypeAlias = Callable[[Mapping[str, str], str], object]
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a page says about an act. `refuse`: the answer of the safe button; `is_final`: it
-    cannot be taken back."""
+    cannot be taken back; `may_hide`: whoever does it may not see the case afterwards."""
 
     heading: str
     consequence: str
@@ -32,6 +32,7 @@ class Words:
     refuse: str
     done: str
     is_final: bool = False
+    may_hide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,14 @@ def sealing() -> Spec:
     """Only those who take part may see it from now on."""
     words = Words(
         heading=_("限制查阅"),
-        consequence=_("以后只有参与办理的人能看到这件案子，别人只能凭受理号查到有这件事。"),
+        consequence=_(
+            "以后只有参与办理的人看得到这件案子，单位里其他人都看不到。您没有参与办理的，限制后也看不到。"
+        ),
         act=_("限制查阅"),
         refuse=_("先不限制"),
         done=_("已限制查阅。"),
         is_final=True,
+        may_hide=True,
     )
     return words, (reason(_("为什么要限制")),)
 

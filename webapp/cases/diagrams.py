@@ -1,6 +1,7 @@
 """The diagrams of a run: as a picture with its position, or as they were drawn.
 
-A version's files never change, so the app keeps those it has read.
+A version's files never change, so the app keeps those it has read. A file that came without a
+picture is given one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from flask import Response, current_app
 from sqlalchemy import select
 
 from webapp.diagrams.svg import paint
-from webapp.diagrams.xml import BPMN, parse_xml, qname
+from webapp.diagrams.tidy import tidy
+from webapp.diagrams.xml import BPMN, BPMNDI, parse_xml, qname
 from webapp.pages.language import current_language
 from webapp.pages.now import platform
 from webapp.security import current_actor
@@ -50,6 +52,8 @@ def _drawn(run_id: int) -> Mapping[str, bytes]:
 def _read(source: bytes) -> Mapping[str, bytes]:
     found: dict[str, bytes] = {}
     for content in read_zip(source).under("bpmn", ".bpmn").values():
-        for process in parse_xml(content).iter(qname("process", BPMN)):
-            found[str(process.get("id"))] = content
+        root = parse_xml(content)
+        has_picture = root.find(f".//{qname('BPMNPlane', BPMNDI)}") is not None
+        drawn = content if has_picture else tidy(content).source
+        found |= {str(process.get("id")): drawn for process in root.iter(qname("process", BPMN))}
     return found

@@ -22,6 +22,7 @@ from webapp.pages.layout import render_page
 from webapp.pages.now import platform
 from webapp.security import check_text, current_actor
 from workflows.cases.queries.case_page import load_case_page
+from workflows.cases.queries.cases_list import CasesQuery, list_cases
 from workflows.cases.queries.records import CasePage, TaskPage
 from workflows.cases.queries.task_page import load_task_page
 from workflows.errors import (
@@ -52,6 +53,7 @@ class Asking:
     case_title: str
     do: Doing
     done: str
+    case: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _on_task(item: str) -> Asking:
         case_title=task.case.title,
         do=acts.return_doing(item, task.row.revision),
         done=url_for("inbox.inbox"),
+        case=task.case.id,
     )
 
 
@@ -140,7 +143,18 @@ def _of_case(
     case: CasePage, words: acts.Words, inputs: tuple[Input, ...], url: str, do: Doing
 ) -> Asking:
     back = url_for("cases.case", case=case.id)
-    return Asking(words, inputs, url, back, _("返回案件"), case.number, case.title, do, back)
+    return Asking(
+        words=words,
+        inputs=inputs,
+        url=url,
+        back_url=back,
+        back_words=_("返回案件"),
+        number=case.number,
+        case_title=case.title,
+        do=do,
+        done=back,
+        case=case.id,
+    )
 
 
 def _do(asking: Asking, form: Mapping[str, str]) -> Answer:
@@ -155,7 +169,20 @@ def _do(asking: Asking, form: Mapping[str, str]) -> Answer:
     except REFUSALS as refused:
         return _render(asking, typed, _said(asking, refused)), 422
     flash(asking.words.done, "done")
-    return redirect(asking.done, 303)
+    return redirect(_way_on(asking), 303)
+
+
+def _way_on(asking: Asking) -> str:
+    """Where to go when it is done: the list, where the actor has lost sight of the case."""
+    if asking.words.may_hide and not _still_seen(asking):
+        return url_for("cases.list_cases")
+    return asking.done
+
+
+def _still_seen(asking: Asking) -> bool:
+    query = CasesQuery(q=asking.number, page_size=10)
+    found = list_cases(platform(), current_actor(), query)
+    return any(row.id == asking.case for row in found.rows)
 
 
 def _typed(form: Mapping[str, str], name: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.cases.known import known
 from webapp.forms.render import error_links, render_form
 from webapp.pages import occurred
-from webapp.pages.formats import moment, spoken, titled
+from webapp.pages.formats import data, moment, spoken, titled
 from webapp.pages.language import current_language
 from webapp.pages.layout import render_page
 from webapp.pages.markdown import render_markdown
@@ -56,7 +56,7 @@ class Shown:
     form: Markup
     key: str
     may_complete: bool
-    submit_words: str
+    submit_words: Markup
     instructions: Markup
     previews: tuple[tuple[str, str], ...]
     others: tuple[str, ...]
@@ -99,7 +99,7 @@ def show(
         form=_form(task, raw, wrong) if may_complete else Markup(""),
         key=secrets.token_urlsafe(12),
         may_complete=may_complete,
-        submit_words=_("提交：%(title)s", title=titled(task.row.title)),
+        submit_words=escape(_("提交：%(title)s")) % {"title": data(titled(task.row.title))},
         instructions=render_markdown(task.instructions),
         previews=tuple((kind, titled(title)) for kind, title in task.documents.items()),
         others=task.others,

@@ -46,6 +46,13 @@ def data(text: object) -> Markup:
     return written
 
 
+def tongue(text: object) -> Markup:
+    """The attribute `lang` for a control that holds Chinese on a page in another language."""
+    if current_language() == "en" and has_han(str(text)):
+        return Markup(' lang="zh-Hans"')
+    return Markup("")
+
+
 def titled(titles: Mapping[str, str] | None) -> str:
     """The title in the reader's language; the Chinese one where English is missing."""
     if not titles:

@@ -21,7 +21,7 @@ from webapp.security import find_actor, has_ability
 from workflows.storage.actor import Actor, HeldPost
 
 FILTERS = (
-    "data", "titled", "spoken", "side", "names", "initial",
+    "data", "tongue", "titled", "spoken", "side", "names", "initial",
     "full_day", "clock_time", "local", "money", "size",
 )  # fmt: skip
 """Functions of `formats` that templates use as they are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from workflows.cases.acting import writing
 from workflows.cases.case_commands import (
@@ -22,7 +22,7 @@ from workflows.cases.moments import check_reason
 from workflows.cases.participation import join_person
 from workflows.cases.platform import Platform
 from workflows.cases.renaming import index_case
-from workflows.cases.tables import ExternalRef, Participation, Run, WorkItem
+from workflows.cases.tables import NOBODY, ExternalRef, Participation, Run, WorkItem
 from workflows.cases.timeline import Line
 from workflows.errors import InvalidInputError
 from workflows.messages import Message
@@ -77,7 +77,8 @@ def merge(platform: Platform, actor: Actor, command: MergeCase) -> CaseChanged:
 
 def seal(platform: Platform, actor: Actor, command: CaseCommand) -> CaseChanged:
     """Takes a case from colleagues' sight: from now on only persons who take part in it see it,
-    and it is found by its number only. Raises like `merge`."""
+    and it is found by its number only. Sealing is no way to take part: whoever seals a case
+    others handle loses sight of it too. Raises like `merge`."""
     reason = check_reason(command.reason)
     asked = body_hash("seal", {"case": command.case, "reason": reason})
     with writing(platform, actor) as session:
@@ -133,6 +134,17 @@ def _merge(gone: InHand, kept: InHand, reason: str) -> None:
     write_line(kept, Line("merge", taken, kept.now, "system", detail=reason))
 
 
+def _handlers(hand: InHand) -> list[int]:
+    """Accounts of whoever did a work item of the case: their post showed them everything, so
+    that until now nothing had to be said about them."""
+    done = select(WorkItem.done_by).where(
+        WorkItem.case_id == hand.loaded.case.id,
+        WorkItem.state == "done",
+        WorkItem.done_by != NOBODY,
+    )
+    return list(hand.session.scalars(done.distinct().order_by(WorkItem.done_by)))
+
+
 def _seal(hand: InHand, reason: str) -> None:
     session, case = hand.session, hand.loaded.case
     case.access_class = SEALED
@@ -144,13 +156,8 @@ def _seal(hand: InHand, reason: str) -> None:
             .values(access_class=SEALED)
             .execution_options(**everywhere)
         )
-    if not session.actor.is_system:
+    for account_id in _handlers(hand):
         join_person(
-            session,
-            case,
-            hand.loaded.parts,
-            account_id=session.actor.account_id,
-            why="grant",
-            at=hand.now,
+            session, case, hand.loaded.parts, account_id=account_id, why="task", at=hand.now
         )
     write_line(hand, Line("seal", Message("cases.did_seal"), hand.now, "system", detail=reason))

@@ -77,7 +77,7 @@ def test_voiding_and_sealing_are_for_the_head(world: World, act) -> None:
 def test_an_index_reader_may_not_withdraw(world: World) -> None:
     opened = world.open()
     with pytest.raises(ForbiddenError):
-        withdraw(world.platform, world.actor("mediator2"), CaseCommand(opened.case, "x"))
+        withdraw(world.platform, world.actor("watcher"), CaseCommand(opened.case, "x"))
 
 
 def test_void_voids_numbers_and_runs(world: World) -> None:
@@ -233,20 +233,27 @@ def test_seal_hides_the_case_from_all_but_who_takes_part(world: World) -> None:
         assert page.access_class == "sealed"
 
 
+def test_whoever_seals_a_case_others_handle_loses_it_too(world: World) -> None:
+    opened = world.open()
+    seal(world.platform, world.actor("head"), CaseCommand(opened.case, "涉及未成年人"))
+    with pytest.raises(NotVisibleError):
+        load_case_page(world.platform, world.actor("head"), opened.case)
+
+
 def test_a_sealed_case_is_found_by_its_number_only(world: World) -> None:
     opened = world.open()
     seal(world.platform, world.actor("head"), CaseCommand(opened.case, "x"))
-    actor = world.actor("head")
+    actor = world.actor("intake")
     assert list_cases(world.platform, actor, CasesQuery(q="地窖")).rows == ()
     assert len(list_cases(world.platform, actor, CasesQuery(q=opened.number)).rows) == 1
 
 
 def test_reading_a_sealed_case_is_recorded_once(world: World) -> None:
     opened = world.open()
-    head = world.actor("head")
-    seal(world.platform, head, CaseCommand(opened.case, "x"))
-    load_case_page(world.platform, head, opened.case)
-    page = load_case_page(world.platform, head, opened.case)
+    seal(world.platform, world.actor("head"), CaseCommand(opened.case, "x"))
+    intake = world.actor("intake")
+    load_case_page(world.platform, intake, opened.case)
+    page = load_case_page(world.platform, intake, opened.case)
     assert [line.action for line in page.timeline].count("read") == 1
 
 

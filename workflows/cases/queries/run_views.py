@@ -78,9 +78,20 @@ def run_view(row: RunRow, package: Package, *, full: bool) -> RunView:
         end_state=run.end_state,
         end_title=end_title(run, package),
         stages=stage_views(run, package) if full else (),
-        active=tuple((process, element) for process, element in run.active) if full else (),
+        active=_position(run, package) if full else (),
         full=full,
         opened_at=run.opened_at,
+    )
+
+
+def _position(run: Run, package: Package) -> tuple[tuple[str, str], ...]:
+    """Where the run stands: tasks and the call activities around them. A boundary event that
+    merely waits is no place where anybody stands."""
+    drawn = package.process.elements
+    return tuple(
+        (process, element)
+        for process, element in run.active
+        if element in drawn and drawn[element].attached_to is None
     )
 
 
