@@ -38,11 +38,11 @@ READERS: Mapping[str, tuple[str, InboxQuery]] = {
     "head of 20 units, visible": ("twenty_units", InboxQuery(tab="visible")),
     "city observer, visible": (OBSERVER, InboxQuery(tab="visible")),
     "city observer, newest first": (OBSERVER, InboxQuery(tab="visible", sort="created_at")),
-    "two characters, mediator, claimable": ("three_posts", InboxQuery(tab="claimable", q="浇水")),
-    "two characters, mediator, visible": ("three_posts", InboxQuery(tab="visible", q="浇水")),
-    "two characters, head of 20": ("twenty_units", InboxQuery(tab="visible", q="浇水")),
-    "two characters, observer": (OBSERVER, InboxQuery(tab="visible", q="浇水")),
-    "a name, observer": (OBSERVER, InboxQuery(tab="visible", q="赵建国")),
+    "search 纠纷, mediator, claimable": ("three_posts", InboxQuery(tab="claimable", q="纠纷")),
+    "search 纠纷, mediator, visible": ("three_posts", InboxQuery(tab="visible", q="纠纷")),
+    "search 纠纷, head of 20 units": ("twenty_units", InboxQuery(tab="visible", q="纠纷")),
+    "search 纠纷, city observer": (OBSERVER, InboxQuery(tab="visible", q="纠纷")),
+    "search 浇水, city observer": (OBSERVER, InboxQuery(tab="visible", q="浇水")),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workflows.cases import answers
-from workflows.cases.access import Level, check, may
+from workflows.cases.access import check, may
 from workflows.cases.acting import act_on_run, tasks_of, writing
 from workflows.cases.decision import Command, CommandKind
 from workflows.cases.idempotency import add_answer, body_hash, check_key, same_body
@@ -188,15 +188,9 @@ def _do(
         run_id=loaded.run.id,
         at=done.at,
     )
-    if loaded.subject(actor, loaded.run).level < Level.FULL:
-        join_person(
-            session,
-            loaded.case,
-            loaded.parts,
-            account_id=actor.account_id,
-            why="task",
-            at=done.at,
-        )
+    join_person(
+        session, loaded.case, loaded.parts, account_id=actor.account_id, why="task", at=done.at
+    )
     line = _line(item, done, command)
     return act_on_run(session, platform, loaded, package, done, (line,)).saved
 

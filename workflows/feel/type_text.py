@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from workflows.feel.errors import fault
@@ -87,8 +88,12 @@ def _function(scanner: Scanner, depth: int, known: TypeNames) -> Type:
     return FunctionOf(tuple(parameters), read_type(scanner, depth + 1, known))
 
 
+@lru_cache(maxsize=1024)
 def parse_type(text: str) -> Type:
-    """A whole text as a type. FeelError with the place in that text."""
+    """A whole text as a type. FeelError with the place in that text.
+
+    A package names the same few types again for each of its texts.
+    """
     scanner = Scanner(text)
     kind = read_type(scanner)
     if not scanner.done:

@@ -114,7 +114,7 @@ def test_extend_within_the_cap_only(world: World) -> None:
 def test_clocks_are_for_whoever_handles_the_case(world: World) -> None:
     _case, clock = taken(world)
     with pytest.raises(ForbiddenError) as refusal:
-        pause(world.platform, world.actor("mediator2"), ClockCommand(clock.id, "x"))
+        pause(world.platform, world.actor("watcher"), ClockCommand(clock.id, "x"))
     assert refusal.value.message.code == "cases.may_not_pause_clock"
     with pytest.raises(NotVisibleError):
         pause(world.platform, world.actor("stranger"), ClockCommand(clock.id, "x"))

@@ -79,7 +79,7 @@ def test_visible_shows_names_of_parties_only_to_who_may_see_them(world: World) -
     world.open()
     assert look(world, "head", tab="visible").rows[0].parties == ("李玉梅", "王建国")
     assert look(world, "watcher", tab="visible").rows[0].parties == ()
-    assert look(world, "mediator", tab="visible").rows[0].parties == ()
+    assert look(world, "mediator", tab="visible").rows[0].parties == ("李玉梅", "王建国")
 
 
 def test_visible_lists_an_item_once_for_who_holds_several_posts(world: World) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_, true
+from sqlalchemy import ColumnElement, and_, literal_column, true
 
 from workflows.cases.item_rows import area_of
 from workflows.cases.tables import NOBODY, NORMAL, Participation, WorkItem
@@ -51,9 +51,10 @@ def claimable(actor: Actor) -> list[Condition]:
 
 
 def visible(actor: Actor) -> list[Condition]:
-    """Open items of everywhere the actor may look, and the actor's own ones elsewhere.
+    """Open items of everywhere the actor may look, the actor's own ones, and what a post without
+    sight may claim. An item may meet several of them: whoever merges takes each once.
 
-    A post without sight still shows what its role may claim.
+    None says what another one leaves out: it would walk an index to its end to find nothing.
     """
     sighted = [post for post in actor.posts if post.abilities & {"see_index", "see_full"}]
     trees = _tops(sighted)
@@ -67,15 +68,7 @@ def visible(actor: Actor) -> list[Condition]:
     normal = ITEM.access_class == NORMAL
     branches = [and_(OPEN, *_below(tree), normal) for tree in trees]
     branches += [and_(OPEN, ITEM.unit_code == unit, normal) for unit in units]
-    seen = or_(
-        false(),
-        *(ITEM.unit_path.startswith(tree, autoescape=True) for tree in trees),
-        ITEM.unit_code.in_(units),
-    )
-    hidden = or_(not_(seen), not_(normal))
-    own = and_(OPEN, ITEM.assignee == actor.username, hidden)
-    blind = [and_(condition, hidden) for condition in claimable(actor)]
-    return [*branches, own, *blind][:MOST_BRANCHES]
+    return [*branches, *mine(actor), *claimable(actor)][:MOST_BRANCHES]
 
 
 def participations(actor: Actor) -> list[Condition]:
