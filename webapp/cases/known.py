@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,18 +23,26 @@ Options = list[tuple[str, str]]
 
 def known(form: Form, values: Mapping[str, Any], unit: str) -> Known:
     """For a form filled in for `unit`; asks the database only for what the form has."""
-    widgets = {field.widget for _name, field in form.walk()}
+    options = known_people({field.widget for _name, field in form.walk()}, unit)
     wanted = sorted(_file_ids(form, values))
-    options: dict[str, Options] = {}
     files: dict[str, tuple[str, int]] = {}
+    if wanted:
+        with platform().database.reading(current_actor()) as session:
+            files = _files(session, wanted)
+    return Known(options=options, files=files, today=today())
+
+
+def known_people(widgets: Collection[Widget], unit: str) -> dict[str, Options]:
+    """People and units to choose from in `unit`, by widget; only for widgets that ask for them."""
+    options: dict[str, Options] = {}
+    if not {Widget.PERSON, Widget.UNIT} & set(widgets):
+        return options
     with platform().database.reading(current_actor()) as session:
         if Widget.PERSON in widgets:
             options["person"] = _people(session, unit, today())
         if Widget.UNIT in widgets:
             options["unit"] = _units(session, unit)
-        if wanted:
-            files = _files(session, wanted)
-    return Known(options=options, files=files, today=today())
+    return options
 
 
 def _people(session: Session, unit: str, on: date) -> Options:

@@ -260,10 +260,14 @@ def _acts(case: CasePage) -> tuple[Act, ...]:
         "void": _("登记错误，作废"),
     }
     return tuple(
-        Act(name, url_for("cases.case_act", case=case.id, act=act.replace("_", "-")))
-        for act, name in names.items()
-        if act in case.may
+        Act(name, _act_url(case.id, act)) for act, name in names.items() if act in case.may
     )
+
+
+def _act_url(case_id: str, act: str) -> str:
+    if act == "correct":
+        return url_for("cases.correct", case=case_id)
+    return url_for("cases.case_act", case=case_id, act=act.replace("_", "-"))
 
 
 def _older_url(case_id: str, last: int | None) -> str | None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.cases import diagrams, listing, page, reasons, start_routes, task_routes
+from webapp.cases import (
+    correct_routes,
+    diagrams,
+    listing,
+    page,
+    reasons,
+    start_routes,
+    task_routes,
+)
 from webapp.cases.blueprint import blueprint
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
 from workflows.cases.queries.case_page import load_case_page
 from workflows.cases.queries.cases_list import list_cases as list_visible_cases
 
-__all__ = ["blueprint", "start_routes", "task_routes"]
+__all__ = ["blueprint", "correct_routes", "start_routes", "task_routes"]
 Answer = str | AnyResponse | tuple[str, int]
 
 

@@ -67,34 +67,34 @@ class Builder:
 
     def __init__(
         self,
-        form: Form,
         language: str,
         errors: Iterable[FieldError],
         warnings: Iterable[FieldError],
         known: Known,
     ) -> None:
-        self.form = form
         self.language = language
         self.known = known
         self.errors = _by_path(errors, language)
         self.warnings = _by_path(warnings, language)
 
-    def page(self, values: Mapping[str, Any]) -> Page:
+    def page(self, form: Form, values: Mapping[str, Any]) -> Page:
         """All sections of the form."""
         sections = [
-            self._section(index, group, values) for index, group in enumerate(self.form.groups)
+            self._section(form, index, group, values) for index, group in enumerate(form.groups)
         ]
-        many = [
-            name for name, one in self.form.walk() if one.widget is Widget.CHECKLIST or one.multiple
-        ]
+        many = [name for name, one in form.walk() if one.widget is Widget.CHECKLIST or one.multiple]
         return Page(tuple(sections), tuple(many))
 
-    def _section(self, index: int, group: Group, values: Mapping[str, Any]) -> Section:
+    def input(self, one: Field, value: Any) -> Input:
+        """One question by itself."""
+        return self._input(one, value, "", "")
+
+    def _section(self, form: Form, index: int, group: Group, values: Mapping[str, Any]) -> Section:
         title = title_of(group.title, self.language)
         inputs = [
             self._input(one, values.get(one.name, self._default(one)), "", "")
             for name in group.fields
-            if (one := self.form.find(name)) is not None
+            if (one := form.find(name)) is not None
         ]
         hint = ""
         if len(inputs) == 1 and inputs[0].label == title:

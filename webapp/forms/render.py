@@ -36,9 +36,23 @@ def render_form(
     files the form speaks of; None: nothing but today's date. Needs a request for the language.
     """
     known = known or Known(today=today())
-    builder = Builder(form, language, errors, warnings, known)
+    builder = Builder(language, errors, warnings, known)
     template = current_app.jinja_env.get_template("forms/form.html")
-    return Markup(template.render(page=builder.page(values), top=TOP))  # noqa: S704
+    return Markup(template.render(page=builder.page(form, values), top=TOP))  # noqa: S704
+
+
+def render_field(
+    field: Field,
+    value: Any,
+    errors: Iterable[FieldError],
+    language: str,
+    *,
+    known: Known | None = None,
+) -> Markup:
+    """One question by itself, named as the field is; errors by its path (`/name`)."""
+    builder = Builder(language, errors, (), known or Known(today=today()))
+    template = current_app.jinja_env.get_template("forms/field.html")
+    return Markup(template.render(shown=builder.input(field, value)))  # noqa: S704
 
 
 def error_links(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from workflows.cases.acting import writing
 from workflows.cases.case_commands import (
@@ -19,10 +19,9 @@ from workflows.cases.case_commands import (
 from workflows.cases.decision import CommandKind
 from workflows.cases.idempotency import body_hash, take_key
 from workflows.cases.moments import check_reason
-from workflows.cases.participation import join_person
 from workflows.cases.platform import Platform
 from workflows.cases.renaming import index_case
-from workflows.cases.tables import NOBODY, ExternalRef, Participation, Run, WorkItem
+from workflows.cases.tables import ExternalRef, Participation, Run, WorkItem
 from workflows.cases.timeline import Line
 from workflows.errors import InvalidInputError
 from workflows.messages import Message
@@ -134,17 +133,6 @@ def _merge(gone: InHand, kept: InHand, reason: str) -> None:
     write_line(kept, Line("merge", taken, kept.now, "system", detail=reason))
 
 
-def _handlers(hand: InHand) -> list[int]:
-    """Accounts of whoever did a work item of the case: their post showed them everything, so
-    that until now nothing had to be said about them."""
-    done = select(WorkItem.done_by).where(
-        WorkItem.case_id == hand.loaded.case.id,
-        WorkItem.state == "done",
-        WorkItem.done_by != NOBODY,
-    )
-    return list(hand.session.scalars(done.distinct().order_by(WorkItem.done_by)))
-
-
 def _seal(hand: InHand, reason: str) -> None:
     session, case = hand.session, hand.loaded.case
     case.access_class = SEALED
@@ -155,9 +143,5 @@ def _seal(hand: InHand, reason: str) -> None:
             .where(table.case_id == case.id)
             .values(access_class=SEALED)
             .execution_options(**everywhere)
-        )
-    for account_id in _handlers(hand):
-        join_person(
-            session, case, hand.loaded.parts, account_id=account_id, why="task", at=hand.now
         )
     write_line(hand, Line("seal", Message("cases.did_seal"), hand.now, "system", detail=reason))

@@ -17,11 +17,14 @@ from workflows.cases.acting import act_on_run, writing
 from workflows.cases.corrections import (
     Target,
     change_facts,
+    check_mark,
+    check_new,
     check_old,
     find_target,
     read_value,
 )
 from workflows.cases.decision import Command, CommandKind, Json
+from workflows.cases.field_words import value_words
 from workflows.cases.idempotency import body_hash, keep_answer, take_key
 from workflows.cases.journal_format import changed_facts
 from workflows.cases.moments import check_occurred_at, check_reason
@@ -53,7 +56,8 @@ class CaseCommand:
 
 @dataclass(frozen=True, slots=True)
 class CorrectCase:
-    """A corrected value. `path`: see `corrections`; `old`: what the actor saw there."""
+    """A corrected value. `path`: see `corrections`; `old`: what the actor saw there; or `mark`,
+    where the actor saw only that (`corrections.value_mark`)."""
 
     case: str
     path: str
@@ -61,6 +65,7 @@ class CorrectCase:
     new: Json
     reason: str
     idempotency_key: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def correct(platform: Platform, actor: Actor, command: CorrectCase) -> CaseChang
         "path": command.path,
         "old": command.old,
         "new": command.new,
+        "mark": command.mark,
         "reason": reason,
     }
     with writing(platform, actor) as session:
@@ -207,8 +213,13 @@ def _correct(hand: InHand, command: CorrectCase, reason: str) -> None:
     package = _package(hand)
     target = find_target(package, case.parties, command.path)
     found = _stored(hand, target)
-    check_old(found, command.old, target)
+    if command.mark is None:
+        check_old(found, command.old, target)
+    else:
+        index = hand.platform.vault.blind_index
+        check_mark(found, command.mark, command.path, target, index)
     value = read_value(target, command.new, hand.now)
+    check_new(found, value)
     _save_hidden(hand, target, value)
     change = change_facts(target, case.parties, value)
     write_line(hand, _correction_line(hand, target, found, value, reason))
@@ -282,9 +293,6 @@ def _correction_line(hand: InHand, target: Target, found: Json, value: Json, rea
     code = "cases.did_correct_sealed"
     if not target.is_sealed:
         code = "cases.did_correct"
-        params |= {"old": _shown(found), "new": _shown(value)}
+        field = target.field
+        params |= {"old": value_words(field, found), "new": value_words(field, value)}
     return Line("correct", Message(code, params), hand.now, "person", detail=reason)
-
-
-def _shown(value: Json) -> str:
-    return "—" if value in (None, "") else str(value)

@@ -7,13 +7,14 @@ would have refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from workflows.cases.decision import FactsChange, Json, today_of
 from workflows.cases.facts import PLAIN_PARTY_FIELDS
+from workflows.cases.field_words import value_words
 from workflows.catalogue.package import Package
 from workflows.errors import FieldError, InvalidFormError, InvalidInputError, StaleRevisionError
 from workflows.formspec.fields import Field, Store, Titles, Widget
@@ -36,6 +37,7 @@ REPRESENTS = Field(
 GUARDIAN_OF = Field(
     "guardian_of", "string", Widget.TEXT, {"zh": "监护", "en": "Guardian of"}, max_length=64
 )
+Index: TypeAlias = Callable[[str], str]
 OUTSIDE_FORMS = {field.name: field for field in (ENDED, REPRESENTS, GUARDIAN_OF)}
 """Party fields no form asks for: death or replacement of a party, and who stands for whom."""
 
@@ -64,6 +66,11 @@ class Target:
         return {lang: f"{name} · {self.field.title[lang]}" for lang in ("zh", "en")}
 
 
+def is_correctable(field: Field) -> bool:
+    """Whether a correction can bring in a new value: tables and files are entered anew."""
+    return not field.repeats and field.widget not in (Widget.FILE, Widget.SIGNATURE)
+
+
 def find_target(package: Package, parties: Sequence[Mapping[str, Json]], path: str) -> Target:
     """What `path` names. Raises InvalidInputError if there is no such value."""
     parts = path.split("/")
@@ -83,7 +90,7 @@ def find_target(package: Package, parties: Sequence[Mapping[str, Json]], path: s
 def read_value(target: Target, raw: Any, now: datetime) -> Json:
     """The new value, checked by its field. Raises InvalidFormError."""
     reader = Reader(today_of(now))
-    if target.field.repeats or target.field.widget in (Widget.FILE, Widget.SIGNATURE):
+    if not is_correctable(target.field):
         raise InvalidInputError("cases.not_correctable", field=target.field.title)
     value = reader.read(target.field, raw, "/new")
     if reader.errors:
@@ -96,8 +103,30 @@ def read_value(target: Target, raw: Any, now: datetime) -> Json:
 def check_old(found: Json, old: Json, target: Target) -> None:
     """Raises StaleRevisionError unless the value still is what the actor saw."""
     if _text(found) != _text(old):
-        shown = None if target.is_sealed else _text(found)
-        raise StaleRevisionError("cases.value_changed", found=shown or "—")
+        raise _changed(found, target)
+
+
+def check_mark(found: Json, mark: str, path: str, target: Target, index: Index) -> None:
+    """The same where the actor saw only a mark of the value (`value_mark`)."""
+    if mark != value_mark(index, path, found):
+        raise _changed(found, target)
+
+
+def value_mark(index: Index, path: str, value: Json) -> str:
+    """Stands for a value on a page that may not show it; equal for equal values at one place.
+    `index`: the vault's blind index, so that nobody can try numbers until the mark fits."""
+    return index(f"value {path} {_text(value)}")[:32]
+
+
+def _changed(found: Json, target: Target) -> StaleRevisionError:
+    shown = "—" if target.is_sealed else value_words(target.field, found)
+    return StaleRevisionError("cases.value_changed", found=shown)
+
+
+def check_new(found: Json, value: Json) -> None:
+    """Raises InvalidFormError where nothing would change."""
+    if _text(found) == _text(value):
+        raise InvalidFormError([FieldError("/new", Message("cases.value_same"))])
 
 
 def change_facts(target: Target, parties: Sequence[Mapping[str, Json]], value: Json) -> FactsChange:

@@ -12,7 +12,13 @@ from workflows.formspec.fields import Choice, Condition, Field, Form, Group, Sto
 from workflows.formspec.findings import FormDefinitionError, FormFinding
 from workflows.formspec.load import check_form, load_form
 from workflows.formspec.read import Values, read_values
-from workflows.formspec.submission import apply_action, attach_file, flatten, parse_submission
+from workflows.formspec.submission import (
+    apply_action,
+    attach_file,
+    flatten,
+    parse_submission,
+    parse_value,
+)
 
 __all__ = [
     "Choice",
@@ -32,6 +38,7 @@ __all__ = [
     "load_form",
     "names",
     "parse_submission",
+    "parse_value",
     "read_values",
 ]
 

@@ -38,6 +38,17 @@ def parse_submission(form: Form, pairs: Mapping[str, Sequence[str]]) -> dict[str
     return raw
 
 
+def parse_value(field: Field, pairs: Mapping[str, Sequence[str]]) -> Any:
+    """The value of one field out of a post, still as typed; other names are left alone."""
+    if field.widget is Widget.LOCATION:
+        return {
+            part.name: _take(part, pairs[name])
+            for part in field.fields
+            if pairs.get(name := f"{field.name}.{part.name}")
+        }
+    return _take(field, pairs.get(field.name) or [""])
+
+
 def flatten(form: Form, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """The pairs an HTML form would post for plain or raw values; the inverse of
     `parse_submission`. Values of a wrong shape give nothing, names of other forms neither."""
