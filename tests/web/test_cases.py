@@ -72,6 +72,17 @@ def test_a_clock_says_why_this_date(enter: Enter, world: World) -> None:
     assert len(steps) >= 2
 
 
+def test_clocks_that_ended_are_folded_away(enter: Enter, world: World) -> None:
+    opened, row = world.at_talk()
+    for _ in range(2):
+        row = world.complete("mediator", row, outcome="again").tasks[0]
+    page = enter("mediator").visit(f"/cases/{opened.case}")
+    running = page.all("//section[@aria-labelledby='clocks']/ul/li")
+    ended = page.all("//details[@class='fq-folded']/ul/li")
+    assert (len(running), len(ended)) == (1, 3)
+    assert page.words("//details[@class='fq-folded']/summary") == ["已经结束的期限 3 个"]
+
+
 def test_whoever_sees_only_the_index_sees_no_names(enter: Enter, world: World) -> None:
     opened = world.open()
     page = enter("watcher").visit(f"/cases/{opened.case}")

@@ -15,7 +15,14 @@ from webapp.pages.formats import clock_time, day, local, spoken, titled
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform, today
 from webapp.security import current_actor
-from workflows.cases.queries.records import CasePage, InboxRow, RunView, StageView, TimelineView
+from workflows.cases.queries.records import (
+    CasePage,
+    ClockView,
+    InboxRow,
+    RunView,
+    StageView,
+    TimelineView,
+)
 from workflows.cases.queries.timeline import TimelineQuery, list_timeline
 from workflows.errors import InvalidInputError
 from workflows.storage import SYSTEM
@@ -28,6 +35,8 @@ ICONS = {
     "system": "flow",
     "person": "user",
 }
+ENDED = frozenset({"met", "reached", "missed", "closed"})
+"""States of clocks that run no more."""
 LATE_SECONDS = 3600
 """An entry recorded later than this after the act says so."""
 
@@ -100,6 +109,8 @@ class Shown:
     document_states: dict[str, State]
     run_states: dict[str, State]
     clock_acts: dict[str, str]
+    running: tuple[ClockView, ...]
+    ended: tuple[ClockView, ...]
 
     party_line = staticmethod(parties.line)
 
@@ -148,6 +159,8 @@ def show(case: CasePage) -> Shown:
         older_url=_older_url(case.id, case.timeline[-1].seq) if case.timeline_more else None,
         document_states=document_states(),
         run_states=run_states(),
+        running=tuple(clock for clock in case.clocks if clock.state not in ENDED),
+        ended=tuple(clock for clock in case.clocks if clock.state in ENDED),
         clock_acts={"pause": _("暂停计时"), "resume": _("恢复计时"), "extend": _("延长期限")},
     )
 
