@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 
 import pdfplumber
@@ -47,7 +49,6 @@ CLAUSES = {
     "clauses.0.what": "赔偿土豆和地窖损失",
     "clauses.0.amount": "1800.00",
     "clauses.0.method": "现金",
-    "clauses.0.due_on": "2026-12-30",
     "agreement_total": "1800.00",
 }
 
@@ -89,12 +90,12 @@ def check_draft(mediator: Person) -> None:
     opened.value.close()
 
 
-def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, enter: Enter) -> None:
-    intake, head, mediator = enter("intake"), enter("head"), enter("mediator", PHONE)
-    case = register(intake)
-    work(
-        intake,
-        case,
+Step = tuple[str, str, dict[str, object]]
+"""Who, the title of the task, what is filled in."""
+
+BEFORE: tuple[Step, ...] = (
+    (
+        "intake",
         "受理审查",
         {
             "civil_dispute": True,
@@ -102,17 +103,15 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
             "already_handled": False,
             "materials_complete": True,
         },
-    )
-    work(intake, case, "征求对方意见", {"ask_way": "phone", "consent": "agreed"})
-    work(
-        intake,
-        case,
+    ),
+    ("intake", "征求对方意见", {"ask_way": "phone", "consent": "agreed"}),
+    (
+        "intake",
         "告知权利义务",
         {"notice_scan": SCANS / "notice_signed.jpg", "session_public": "closed"},
-    )
-    work(
-        head,
-        case,
+    ),
+    (
+        "head",
         "指定调解员",
         {
             "mediator": "mediator",
@@ -120,31 +119,24 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
             "mediator_relation": "none",
             "mediator_objection": False,
         },
-    )
-    work(mediator, case, "召开会议并记录", {**SESSION, "session_result": "continue"})
-    advance(live, "P2D")
-    work(
-        mediator,
-        case,
-        "召开会议并记录",
-        {**SESSION, "session_result": "success", "outcome_form": "written"},
-    )
-    mediator.open_task(case, "起草协议书")
-    mediator.fill(CLAUSES)
-    check_draft(mediator)
-    mediator.submit()
-    work(
-        mediator,
-        case,
+    ),
+    ("mediator", "召开会议并记录", {**SESSION, "session_result": "continue"}),
+)
+"""Up to the first session."""
+
+SIGNING: tuple[Step, ...] = (
+    (
+        "mediator",
         "签字并扫描上传",
         {"signing_result": "signed", "signed_scan": SCANS / "agreement_signed.pdf"},
-    )
-    work(head, case, "加盖印章", {"signatures_checked": True})
-    work(intake, case, "送达协议", {"delivery_way": "in_person"})
-    advance(live, "P31D")
-    work(
-        mediator,
-        case,
+    ),
+    ("head", "加盖印章", {"signatures_checked": True}),
+    ("intake", "送达协议", {"delivery_way": "in_person"}),
+)
+
+AFTER: tuple[Step, ...] = (
+    (
+        "mediator",
         "回访当事人",
         {
             "follow_up_way": "visit",
@@ -156,11 +148,9 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
             "sued": "no",
             "new_risk": "no",
         },
-    )
-    recorder = enter("recorder")
-    work(
-        recorder,
-        case,
+    ),
+    (
+        "recorder",
         "整理立卷",
         {
             "volume_items": [
@@ -174,10 +164,42 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
             ],
             "retention": "long",
         },
-    )
-    page = recorder.visit(case)
+    ),
+)
+
+
+def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, enter: Enter) -> None:
+    people = {name: enter(name) for name in ("intake", "head", "recorder")}
+    people["mediator"] = enter("mediator", PHONE)
+    case = register(people["intake"])
+
+    def do(steps: tuple[Step, ...]) -> None:
+        for who, title, values in steps:
+            work(people[who], case, title, values)
+
+    do(BEFORE)
+    advance(live, "P2D")
+    agreed = {**SESSION, "session_result": "success", "outcome_form": "written"}
+    do((("mediator", "召开会议并记录", agreed),))
+    mediator = people["mediator"]
+    mediator.open_task(case, "起草协议书")
+    mediator.fill({**CLAUSES, "clauses.0.due_on": in_days(mediator, 20)})
+    check_draft(mediator)
+    mediator.submit()
+    do(SIGNING)
+    advance(live, "P31D")
+    do(AFTER)
+    page = people["recorder"].visit(case)
     expect(page.locator("main")).to_contain_text("履行完毕")
-    check_agreement(recorder, case)
+    check_agreement(people["recorder"], case)
+
+
+def in_days(person: Person, days: int) -> str:
+    """So many days after the installation's today, which the inbox shows."""
+    shown = person.context.request.get(f"{person.base}/inbox").text()
+    stamp = re.search(r'datetime="(\d{4}-\d{2}-\d{2})', shown)
+    assert stamp
+    return (date.fromisoformat(stamp.group(1)) + timedelta(days=days)).isoformat()
 
 
 def check_agreement(person: Person, case: str) -> None:

@@ -182,9 +182,10 @@ def _may_item(actor: Actor, action: str, subject: Subject) -> Message | None:
 def _open_item(actor: Actor, item: ItemSubject) -> Message | None:
     if item.assignee == actor.username or item.granted:
         return None
-    if holds_role(actor, item.role, item.unit_path):
-        return None
-    if item.access_class == NORMAL and _sight(actor, item.unit_path) is Level.FULL:
+    doer = holds_role(actor, item.role, item.unit_path)
+    if item.access_class != NORMAL:
+        return Message("cases.claim_first") if doer else _other_role(item)
+    if doer or _sight(actor, item.unit_path) is Level.FULL:
         return None
     return _other_role(item)
 

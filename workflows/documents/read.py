@@ -93,9 +93,9 @@ def list_documents(platform: Platform, actor: Actor, case_id: str) -> CaseDocume
         case = session.scalars(
             select(CaseRecord).where(CaseRecord.id == decode_id(case_id))
         ).one_or_none()
-        if case is None:
+        parts = () if case is None else load_parts(session, case.id)
+        if case is None or level_of(actor, parts) is Level.NONE:
             raise NotVisibleError("documents.unknown_case")
-        parts = load_parts(session, case.id)
         rows = session.execute(
             select(Document, Run)
             .join(Run, Run.id == Document.run_id)

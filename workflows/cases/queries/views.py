@@ -64,8 +64,13 @@ def item_view(
     *,
     granted: bool = False,
 ) -> InboxRow:
-    """One work item as a list shows it. `granted`: the reader takes part in its case in person."""
+    """One work item as a list shows it. `granted`: the reader takes part in its case in person.
+
+    Of a restricted case others see the number alone: no title, no names, no label of an instance.
+    """
     subject = item_subject(row, granted=granted)
+    sees_parties = _sees_parties(subject, reading.actor)
+    hidden = subject.access_class != NORMAL and not sees_parties
     return InboxRow(
         id=encode_item(row["run_id"], row["number"]),
         revision=row["revision"],
@@ -73,12 +78,12 @@ def item_view(
         title=row["title"],
         case_id=encode_id(row["case_id"]),
         case_number=row["case_number"],
-        case_title=row["case_title"],
-        parties=names_in(row["parties_text"]) if _sees_parties(subject, reading.actor) else (),
+        case_title="" if hidden else row["case_title"],
+        parties=names_in(row["parties_text"]) if sees_parties else (),
         run=encode_id(row["run_id"]),
         process=row["process"],
         stage=row["stage_title"],
-        instance_label=row["instance_label"],
+        instance_label=None if hidden else row["instance_label"],
         role=row["role"],
         unit=row["unit_code"],
         unit_name=row["unit_name"],
