@@ -18,7 +18,16 @@ from typing import Any, TypeAlias
 import orjson
 
 from bench.figures import Figure, Timed, interleave
-from bench.installation import DIALECTS, Answer, Client, Installation, Server, installed, serving
+from bench.installation import (
+    DIALECTS,
+    Answer,
+    Client,
+    Installation,
+    Server,
+    installed,
+    quiet_client,
+    serving,
+)
 from bench.mediation import (
     WHO,
     Waiting,
@@ -29,7 +38,6 @@ from bench.mediation import (
 )
 from bench.reference import reference
 from tests.web.client import counting
-from webapp.app import create_app
 from workflows.cases.decision import today_of
 
 MOST_TIMES = 3.0
@@ -122,8 +130,7 @@ def _one_case(house: Installation, client: Client, way: Way, run_id: int) -> Tim
 
 def _counts(house: Installation) -> list[Figure]:
     """Statements and commits of one completion: at an early step and at a late one."""
-    ask = create_app(house.settings, house.platform).test_client()
-    ask.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {house.token(WHO)}"
+    ask = quiet_client(house, WHO)
     new, old = case_before_its_session(house), case_before_its_session(house)
     go_round(house, old, OLD)
     figures = []

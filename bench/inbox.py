@@ -13,10 +13,9 @@ from contextlib import ExitStack, contextmanager
 
 from bench.backlog import committees, fill
 from bench.figures import Figure, Spread, interleave, timed
-from bench.installation import DIALECTS, Installation, installed
+from bench.installation import DIALECTS, Installation, installed, quiet_client
 from tests.factories.cases import add_person
 from tests.web.client import counting
-from webapp.app import create_app
 from workflows.cases.queries.inbox import InboxQuery, list_inbox
 from workflows.storage import SYSTEM
 
@@ -91,10 +90,9 @@ def _hire(house: Installation) -> None:
 
 
 def _counts(house: Installation) -> list[Figure]:
-    ask = create_app(house.settings, house.platform).test_client()
+    ask = quiet_client(house, "three_posts")
     figures = []
     for name, path in (("page", "/inbox?tab=claimable"), ("api", "/api/v1/tasks?scope=claimable")):
-        ask.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {house.token('three_posts')}"
         for _warm in range(2):
             with counting(house.platform.database) as count:
                 answer = ask.get(path)

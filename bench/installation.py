@@ -7,6 +7,7 @@ office: what is committed is on the disk.
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import socket
 import subprocess
@@ -19,8 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from flask.testing import FlaskClient
+
 from tests.postgres import PrivatePostgres
+from webapp.app import create_app
 from webapp.house import build_platform
+from webapp.pages import log
 from webapp.settings import Settings
 from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
@@ -104,6 +109,15 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def quiet_client(house: Installation, username: str) -> FlaskClient:
+    """Asks the application in this process, as somebody with a token; its log is dropped."""
+    app = create_app(house.settings, house.platform)
+    log.configure(io.StringIO())
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {house.token(username)}"
+    return client
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer over HTTP. `seconds`: from sending to the last byte."""
@@ -178,7 +192,9 @@ def serving(house: Installation) -> Iterator[Server]:
         "PORT": str(settings.port),
     }
     command = [sys.executable, "-c", "from webapp.cli import main; main()", "serve"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(settings.port, process)
         yield Server(process, settings.port)

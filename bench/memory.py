@@ -25,7 +25,7 @@ MOST_MIB = 120
 UNWANTED = ("weasyprint", "pyhanko", "fontTools", "celery", "pikepdf", "openpyxl")
 FORBIDDEN = ("weasyprint", "pyhanko")
 ROUNDS = 30
-PAGES = ("/inbox", "/inbox?tab=claimable&q=钢琴", "/cases", "/cases/{case}", "/tasks/{item}")
+PAGES = ("/inbox", "/inbox?tab=claimable&q=%E9%92%A2%E7%90%B4", "/cases", "/cases/{case}", "/tasks/{item}")
 
 
 def measure() -> list[Figure]:
