@@ -1,14 +1,19 @@
-"""Bringing the tables up to date from code, without the alembic command."""
+"""Bringing the tables up to date from code, without the alembic command.
+
+Alembic is imported when it is needed: a web worker never migrates, and it would weigh 10 MB there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 LOCK = 620_900
@@ -17,6 +22,8 @@ LOCK = 620_900
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, with the connection it shall work on."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER))
     settings.set_main_option("path_separator", "os")
@@ -26,6 +33,8 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Upgrades in one transaction: a failing migration leaves the tables as they were."""
+    from alembic import command
+
     with _alone(engine) as connection:
         command.upgrade(config(connection), revision)
 
