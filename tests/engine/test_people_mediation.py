@@ -26,17 +26,20 @@ ENDS = {
     "record_oral": "end_e7",
     "record_written": "end_e7",
     "not_accepted": "end_e1",
+    "referred": "end_e2",
     "supplement_expired": "end_e1",
     "refused": "end_e3",
     "unreachable": "end_e4",
     "withdrawn": "end_e5",
     "failed": "end_e6",
+    "danger": "end_e6",
     "extended_then_expired": "end_e6",
     "sign_refused": "end_e6",
     "unperformed": "end_e8",
 }
 DOCUMENTS = {
     "happy": [
+        "application",
         "registration_form",
         "rights_notice",
         "mediation_record",
@@ -44,11 +47,27 @@ DOCUMENTS = {
         "agreement",
         "follow_up_record",
     ],
-    "not_accepted": ["registration_form"],
-    "refused": ["registration_form"],
+    "not_accepted": ["application", "registration_form", "termination_notice"],
+    "referred": ["application", "registration_form", "referral_letter"],
+    "refused": ["application", "registration_form", "termination_notice"],
+    "danger": [
+        "application",
+        "registration_form",
+        "danger_report",
+        "rights_notice",
+        "mediation_record",
+        "termination_notice",
+    ],
     "record_oral": ["registration_form", "oral_agreement", "follow_up_record"],
     "record_written": ["registration_form", "agreement", "follow_up_record"],
-    "sign_refused": ["registration_form", "rights_notice", "mediation_record", "agreement"],
+    "sign_refused": [
+        "application",
+        "registration_form",
+        "rights_notice",
+        "mediation_record",
+        "agreement",
+        "termination_notice",
+    ],
 }
 
 
@@ -82,7 +101,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal().coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 39
+    assert len(coverage.passed) == 47
 
 
 def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:
@@ -92,7 +111,7 @@ def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:
         for decision in ("accept", "recusal", "agreement_check", "volume_complete")
     }
     assert {decision: len(rows) for decision, rows in used.items()} == {
-        "accept": 3,
+        "accept": 4,
         "recusal": 2,
         "agreement_check": 3,
         "volume_complete": 2,

@@ -57,6 +57,14 @@ def test_art_26_every_end_without_agreement_tells_of_other_routes() -> None:
         assert "tell_other_routes" not in run_of(name).visits.elements
 
 
+def test_art_25_danger_is_reported_while_the_review_goes_on() -> None:
+    world = walk_until("danger", "review_acceptance")
+    assert sorted(open_items(world)) == ["report_danger", "review_acceptance"]
+    assert open_items(walk_until("danger", "report_danger")) == ["report_danger"]
+    assert "danger_late" in run_of("danger").visits.expired
+    assert "report_danger" not in run_of("happy").visits.elements
+
+
 def test_art_27_every_end_goes_through_filing() -> None:
     for name in ("happy", "not_accepted", "refused", "withdrawn", "failed", "unperformed"):
         assert "close_case" in run_of(name).visits.elements

@@ -35,10 +35,13 @@ def table(name: str) -> Decisions:
         ({"already_handled": True}, "reject"),
         ({"materials_complete": False}, "supplement"),
         ({"materials_complete": False, "already_handled": True}, "reject"),
+        ({"refer_to": "arbitration"}, "refer"),
+        ({"refer_to": "police", "crime_suspected": True}, "refer"),
     ],
 )
-def test_accept(changes: dict[str, bool], route: str) -> None:
+def test_accept(changes: dict[str, Any], route: str) -> None:
     answers = {
+        "refer_to": None,
         "civil_dispute": True,
         "crime_suspected": False,
         "already_handled": False,
