@@ -33,6 +33,7 @@ ENDS = {
     "withdrawn": "end_e5",
     "failed": "end_e6",
     "danger": "end_e6",
+    "investigated": "end_e6",
     "extended_then_expired": "end_e6",
     "sign_refused": "end_e6",
     "unperformed": "end_e8",
@@ -55,6 +56,17 @@ DOCUMENTS = {
         "registration_form",
         "danger_report",
         "rights_notice",
+        "mediation_record",
+        "termination_notice",
+    ],
+    "investigated": [
+        "application",
+        "registration_form",
+        "rights_notice",
+        "power_of_attorney",
+        "investigation_record",
+        "mediation_record",
+        "danger_report",
         "mediation_record",
         "termination_notice",
     ],
@@ -101,7 +113,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal().coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 47
+    assert len(coverage.passed) == 56
 
 
 def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:

@@ -65,6 +65,21 @@ def test_art_25_danger_is_reported_while_the_review_goes_on() -> None:
     assert "report_danger" not in run_of("happy").visits.elements
 
 
+def test_art_25_danger_in_a_session_is_reported_while_mediation_goes_on() -> None:
+    world = walk_until("investigated", "report_escalation")
+    assert sorted(open_items(world)) == ["appraise", "report_escalation"]
+    assert "escalation_late" in run_of("investigated").visits.expired
+
+
+def test_art_20_nobody_is_invited_without_the_consent_of_all() -> None:
+    world = walk_until("investigated", "invite")
+    data = {**step("investigated", "invite").data, "invite_consented": False}
+    data["invite_on"] = world.today().isoformat()
+    with pytest.raises(InvalidFormError) as caught:
+        complete(world, "invite", data, "mediator")
+    assert [error.path for error in caught.value.errors] == ["/invite_consented"]
+
+
 def test_art_27_every_end_goes_through_filing() -> None:
     for name in ("happy", "not_accepted", "refused", "withdrawn", "failed", "unperformed"):
         assert "close_case" in run_of(name).visits.elements
