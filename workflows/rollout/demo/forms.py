@@ -190,6 +190,8 @@ def _session(scene: Scene) -> Raw:
 def _draft(scene: Scene) -> Raw:
     clauses = _clauses(scene)
     raw: Raw = {"disputed": "；".join(scene.dispute["claims"]), "clauses": clauses}
+    if "override" in scene.dispute:
+        raw["override_reason"] = scene.dispute["override"]
     total = sum(Decimal(clause["amount"]) for clause in clauses if "amount" in clause)
     stated = scene.dispute.get("total") or (f"{total:.2f}" if total else None)
     return raw | ({"agreement_total": stated} if stated else {})
