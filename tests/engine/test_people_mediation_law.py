@@ -94,6 +94,47 @@ def test_art_29_written_agreement_is_in_force_from_the_last_act() -> None:
     assert clock_bases(world) == {"follow_up": sealed}
 
 
+def test_art_29_every_party_signs_before_the_mediator() -> None:
+    world = walk_until("thirty_parties", "sign_paper")
+    assert open_items(world) == ["sign_paper"] * 30
+    signed = dict(step("thirty_parties", "sign_paper").data, signed_on=world.today().isoformat())
+    for _ in range(28):
+        complete(world, "sign_paper", signed, "mediator")
+    complete(world, "sign_paper", {**signed, "signed_by": "representative"}, "mediator")
+    assert open_items(world) == ["sign_paper"]
+    complete(world, "sign_paper", signed, "mediator")
+    assert open_items(world) == ["sign_mediator"]
+
+
+def test_one_refusal_to_sign_ends_the_signing() -> None:
+    world = walk_until("thirty_parties", "sign_paper")
+    data = {"signing_result": "refused", "refusal_note": "数额少了两天。"}
+    complete(world, "sign_paper", data, "mediator")
+    assert open_items(world) == ["tell_other_routes"]
+
+
+@pytest.mark.parametrize(
+    ("party", "signed_by", "asked_again"),
+    [(0, "self", True), (0, "guardian", False), (1, "agent", True), (2, "self", True)],
+)
+def test_who_may_not_sign_is_sent_back(party: int, signed_by: str, asked_again: bool) -> None:
+    """Party 0 is a child with a guardian, 1 has no agent, 2 is an organisation."""
+    world = walk_until("represented", "sign_paper")
+    task = next(task for task in world.list_tasks() if task.party == party)
+    data = {"signing_result": "signed", "signed_on": world.today().isoformat()}
+    world.complete("mediator", task, {**data, "signed_by": signed_by, "sign_way": "signature"})
+    assert (party in [task.party for task in world.list_tasks()]) is asked_again
+
+
+def test_thumbprint_needs_a_witness() -> None:
+    assert "sign_mediator" in run_of("represented").visits.repeated
+    assert "sign_mediator" not in run_of("happy").visits.repeated
+
+
+def test_unsigned_paper_stands_overdue() -> None:
+    assert "sign_late" in run_of("represented").visits.expired
+
+
 def test_art_29_seal_does_not_make_it_earlier_than_the_signatures() -> None:
     world = walk_until("happy", "seal_paper")
     signed = world.today().isoformat()
@@ -192,8 +233,10 @@ def test_session_belongs_to_the_mediator_who_was_assigned() -> None:
 def test_what_parties_do_is_recorded_by_staff() -> None:
     item = only_item(walk_until("happy", "inform_rights"))
     assert (item.role, item.acts_for_party) == ("窗口受理员", True)
-    item = only_item(walk_until("happy", "sign_paper"))
-    assert (item.role, item.acts_for_party) == ("人民调解员", True)
+    world = walk_until("happy", "sign_paper")
+    assert world.run is not None
+    signing = [(item.role, item.acts_for_party) for item in world.run.items.values()]
+    assert signing == [("人民调解员", True)] * 2
 
 
 @pytest.mark.parametrize(

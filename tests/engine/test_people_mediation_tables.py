@@ -19,6 +19,8 @@ CLAUSE = {
     "due_on": None,
     "method": None,
 }
+ORGANISATION = {"id": "p", "kind": "organisation", "agent_name": None, "agent_power": None}
+PERSON = {**ORGANISATION, "kind": "person"}
 DATED = {"due_on": "2026-11-05"}
 MONEY = {**DATED, "amount": "1300.00"}
 MEDIATED = ["registration", "rights_notice", "mediation_record", "agreement"]
@@ -151,6 +153,41 @@ def test_clause_without_any_time_needs_a_reason() -> None:
     assert (ready, said is not None and "第1条没有写什么时候做" in said) == (False, True)
     assert check({}, override_reason="已经当面做完") == (True, None)
     assert check({"what": "不再堆放杂物"}) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("party", "signed_by", "allowed"),
+    [
+        (PERSON, "self", True),
+        (PERSON, "representative", False),
+        (PERSON, "agent", False),
+        (PERSON, "guardian", False),
+        ({**PERSON, "agent_name": "甲", "agent_power": "一般代理"}, "agent", False),
+        ({**PERSON, "agent_name": "甲", "agent_power": "特别授权"}, "agent", True),
+        ({**PERSON, "agent_name": "甲", "agent_power": "特别授权"}, "self", True),
+        ({**PERSON, "agent_name": "甲", "agent_power": "法定代理"}, "self", False),
+        ({**PERSON, "agent_name": "甲", "agent_power": "法定代理"}, "guardian", True),
+        (ORGANISATION, "self", False),
+        (ORGANISATION, "guardian", False),
+        (ORGANISATION, "representative", True),
+        ({**ORGANISATION, "agent_name": "甲", "agent_power": "特别授权"}, "agent", True),
+    ],
+)
+def test_signer_check(party: dict[str, Any], signed_by: str, allowed: bool) -> None:
+    context = {
+        "signing_result": "signed",
+        "signed_by": signed_by,
+        "signer": "p",
+        "parties": [party],
+    }
+    found = table("signer_check").evaluate("signer_check", context)
+    assert found["signer_allowed"] is allowed
+    assert (found["signer_problem"] is None) is allowed
+
+
+def test_signer_check_takes_a_refusal_from_anybody() -> None:
+    context = {"signing_result": "refused", "signer": "p", "parties": [ORGANISATION]}
+    assert table("signer_check").evaluate("signer_check", context)["signer_allowed"]
 
 
 @pytest.mark.parametrize(

@@ -202,12 +202,19 @@ def _oral(scene: Scene) -> Raw:
 
 
 def _sign(scene: Scene) -> Raw:
+    """The act of the party whose turn it is; organisations sign by their head and seal."""
+    party = scene.dispute["parties"][scene.before]
+    organisation = party["kind"] == "organisation"
     return {
         "signing_result": "signed",
         "signed_on": scene.today,
-        "mediator_signed_on": scene.today,
-        "signed_scan": scene.upload(AGREEMENT),
+        "signed_by": "representative" if organisation else "self",
+        "sign_way": "seal" if organisation else "signature",
     }
+
+
+def _sign_mediator(scene: Scene) -> Raw:
+    return {"mediator_signed_on": scene.today, "signed_scan": scene.upload(AGREEMENT)}
 
 
 def _seal(scene: Scene) -> Raw:
@@ -327,6 +334,7 @@ _FORMS: Mapping[str, Callable[[Scene], Raw]] = {
     "draft_agreement": _draft,
     "oral_agreement": _oral,
     "sign_paper": _sign,
+    "sign_mediator": _sign_mediator,
     "seal_paper": _seal,
     "deliver": _deliver,
     "follow_up": _follow_up,
