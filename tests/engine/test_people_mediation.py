@@ -39,6 +39,7 @@ ENDS = {
     "extended_then_expired": "end_e6",
     "sign_refused": "end_e6",
     "unperformed": "end_e8",
+    "changed": "end_e9",
 }
 DOCUMENTS = {
     "happy": [
@@ -48,6 +49,7 @@ DOCUMENTS = {
         "mediation_record",
         "mediation_record",
         "agreement",
+        "delivery_receipt",
         "follow_up_record",
     ],
     "not_accepted": ["application", "registration_form", "termination_notice"],
@@ -72,8 +74,8 @@ DOCUMENTS = {
         "mediation_record",
         "termination_notice",
     ],
-    "record_oral": ["registration_form", "oral_agreement", "follow_up_record"],
-    "record_written": ["registration_form", "agreement", "follow_up_record"],
+    "record_oral": ["registration_form", "oral_agreement", "delivery_receipt", "follow_up_record"],
+    "record_written": ["registration_form", "agreement", "delivery_receipt", "follow_up_record"],
     "sign_refused": [
         "application",
         "registration_form",
@@ -115,7 +117,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal().coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 59
+    assert len(coverage.passed) == 66
 
 
 def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:
@@ -127,7 +129,7 @@ def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:
     assert {decision: len(rows) for decision, rows in used.items()} == {
         "accept": 4,
         "recusal": 2,
-        "agreement_check": 2,
+        "agreement_check": 4,
         "signer_check": 4,
         "volume_complete": 2,
     }

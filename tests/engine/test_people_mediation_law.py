@@ -90,8 +90,7 @@ def test_art_29_written_agreement_is_in_force_from_the_last_act() -> None:
     world.advance(timedelta(days=3))
     sealed = world.today().isoformat()
     complete(world, "seal_paper", {"signatures_checked": True, "sealed_on": sealed}, "head")
-    complete(world, "deliver", {"delivered_on": sealed, "delivery_way": "visit"}, "intake")
-    assert clock_bases(world) == {"follow_up": sealed}
+    assert clock_bases(world) == {"delivery": sealed}
 
 
 def test_art_29_every_party_signs_before_the_mediator() -> None:
@@ -140,8 +139,7 @@ def test_art_29_seal_does_not_make_it_earlier_than_the_signatures() -> None:
     signed = world.today().isoformat()
     earlier = (world.today() - timedelta(days=1)).isoformat()
     complete(world, "seal_paper", {"signatures_checked": True, "sealed_on": earlier}, "head")
-    complete(world, "deliver", {"delivered_on": signed, "delivery_way": "visit"}, "intake")
-    assert clock_bases(world) == {"follow_up": signed}
+    assert clock_bases(world) == {"delivery": signed}
 
 
 def test_art_29_seal_needs_the_signatures_checked() -> None:
@@ -154,10 +152,8 @@ def test_art_29_seal_needs_the_signatures_checked() -> None:
 
 def test_art_30_oral_agreement_is_in_force_the_day_it_is_reached() -> None:
     world = walk_until("record_oral", "deliver")
-    day = world.today()
-    data = {"delivered_on": day.isoformat(), "delivery_way": "told"}
-    complete(world, "deliver", data, "intake")
-    assert clock_bases(world) == {"follow_up": (day - timedelta(days=1)).isoformat()}
+    agreed = world.today() - timedelta(days=1)
+    assert clock_bases(world) == {"delivery": agreed.isoformat()}
 
 
 def test_written_record_waits_for_the_seal_and_oral_one_does_not() -> None:
@@ -165,21 +161,42 @@ def test_written_record_waits_for_the_seal_and_oral_one_does_not() -> None:
     assert open_items(walk_until("record_oral", "deliver")) == ["deliver"]
 
 
-def test_performed_needs_proof() -> None:
-    world = walk_until("happy", "follow_up")
-    data = {
-        "follow_up_on": world.today().isoformat(),
-        "follow_up_way": "phone",
-        "follow_up_with": "戚万年",
-        "follow_up_summary": "已经办好。",
-        "performance": "performed",
-        "satisfaction": "satisfied",
-        "sued": "no",
-        "new_risk": "no",
-    }
+@pytest.mark.parametrize(
+    ("name", "element", "result"),
+    [("happy", "confirm_performance", "performance"), ("unperformed", "urge", "urge_result")],
+)
+def test_performed_needs_proof(name: str, element: str, result: str) -> None:
+    world = walk_until(name, element)
+    day = world.today().isoformat()
+    days = {"checked_on": day} if element == "confirm_performance" else {"urged_on": day}
+    ways = {} if element == "confirm_performance" else {"urge_way": "visit", "urge_note": "付了。"}
+    data = {**days, **ways, result: "performed", "performed_on": day}
     with pytest.raises(InvalidFormError) as caught:
-        complete(world, "follow_up", data, "mediator")
+        complete(world, element, data, "mediator")
     assert [error.path for error in caught.value.errors] == ["/performance_proof"]
+
+
+def test_art_31_every_clause_has_a_clock_of_its_own() -> None:
+    world = walk_until("changed", "confirm_performance")
+    assert world.run is not None
+    clocks = world.run.clocks.values()
+    bases = {clock.base for clock in clocks if clock.rule == "performance"}
+    assert open_items(world) == ["confirm_performance"] * 3
+    assert bases == {"2026-05-31", "2026-06-18", "2026-07-01"}
+
+
+def test_late_delivery_and_performance_stand_overdue() -> None:
+    expired = run_of("changed").visits.expired
+    assert {"deliver_late", "obligation_due", "follow_up_due"} <= expired
+    assert "performance_due" in run_of("unperformed").visits.expired
+
+
+def test_change_of_the_agreement_names_the_old_one() -> None:
+    run = run_of("changed")
+    (changed,) = [document for document in run.created if document.kind == "changed_agreement"]
+    assert changed.number == run.number
+    assert len(changed.facts.case["new_clauses"]) == 2
+    assert [a for a in run.created if a.kind == "agreement"] != []
 
 
 def test_clock_of_mediation_runs_from_the_notice_not_from_the_assignment() -> None:

@@ -37,6 +37,7 @@ WORKERS = {
     "draft_agreement": "mediator",
     "sign_paper": "mediator",
     "sign_mediator": "mediator",
+    "confirm_performance": "mediator",
     "follow_up": "mediator",
     "urge": "mediator",
     "extend_consent": "mediator",
@@ -47,8 +48,8 @@ WORKERS = {
 }
 """Who does a task; everything else is the intake desk's."""
 
-FOR_EACH = frozenset({"sign_paper"})
-"""Tasks there are several of at once, one for each party: an act does them all."""
+FOR_EACH = frozenset({"sign_paper", "confirm_performance", "urge"})
+"""Tasks there are several of at once, one for each party or clause: an act does them all."""
 
 HALF_TYPED = 18
 """Letters of the last long text of a draft: somebody was called away."""
