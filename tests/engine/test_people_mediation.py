@@ -23,32 +23,67 @@ ENDS = {
     "happy": "end_e7",
     "oral": "end_e7",
     "returned": "end_e7",
+    "represented": "end_e7",
+    "thirty_parties": "end_e7",
     "record_oral": "end_e7",
     "record_written": "end_e7",
     "not_accepted": "end_e1",
+    "referred": "end_e2",
     "supplement_expired": "end_e1",
     "refused": "end_e3",
     "unreachable": "end_e4",
     "withdrawn": "end_e5",
     "failed": "end_e6",
+    "danger": "end_e6",
+    "investigated": "end_e6",
     "extended_then_expired": "end_e6",
     "sign_refused": "end_e6",
     "unperformed": "end_e8",
+    "changed": "end_e9",
 }
 DOCUMENTS = {
     "happy": [
+        "application",
         "registration_form",
         "rights_notice",
         "mediation_record",
         "mediation_record",
         "agreement",
+        "delivery_receipt",
         "follow_up_record",
     ],
-    "not_accepted": ["registration_form"],
-    "refused": ["registration_form"],
-    "record_oral": ["registration_form", "oral_agreement", "follow_up_record"],
-    "record_written": ["registration_form", "agreement", "follow_up_record"],
-    "sign_refused": ["registration_form", "rights_notice", "mediation_record", "agreement"],
+    "not_accepted": ["application", "registration_form", "termination_notice"],
+    "referred": ["application", "registration_form", "referral_letter"],
+    "refused": ["application", "registration_form", "termination_notice"],
+    "danger": [
+        "application",
+        "registration_form",
+        "danger_report",
+        "rights_notice",
+        "mediation_record",
+        "termination_notice",
+    ],
+    "investigated": [
+        "application",
+        "registration_form",
+        "rights_notice",
+        "power_of_attorney",
+        "investigation_record",
+        "mediation_record",
+        "danger_report",
+        "mediation_record",
+        "termination_notice",
+    ],
+    "record_oral": ["registration_form", "oral_agreement", "delivery_receipt", "follow_up_record"],
+    "record_written": ["registration_form", "agreement", "delivery_receipt", "follow_up_record"],
+    "sign_refused": [
+        "application",
+        "registration_form",
+        "rights_notice",
+        "mediation_record",
+        "agreement",
+        "termination_notice",
+    ],
 }
 
 
@@ -82,19 +117,20 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal().coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 39
+    assert len(coverage.passed) == 66
 
 
 def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:
     """Rows no scenario needs are tested with the tables themselves."""
     used = {
         decision: {row for walked in rehearsal().walks for row in _rows(walked.name, decision)}
-        for decision in ("accept", "recusal", "agreement_check", "volume_complete")
+        for decision in ("accept", "recusal", "agreement_check", "signer_check", "volume_complete")
     }
     assert {decision: len(rows) for decision, rows in used.items()} == {
-        "accept": 3,
+        "accept": 4,
         "recusal": 2,
-        "agreement_check": 3,
+        "agreement_check": 4,
+        "signer_check": 4,
         "volume_complete": 2,
     }
 

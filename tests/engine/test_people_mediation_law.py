@@ -57,6 +57,29 @@ def test_art_26_every_end_without_agreement_tells_of_other_routes() -> None:
         assert "tell_other_routes" not in run_of(name).visits.elements
 
 
+def test_art_25_danger_is_reported_while_the_review_goes_on() -> None:
+    world = walk_until("danger", "review_acceptance")
+    assert sorted(open_items(world)) == ["report_danger", "review_acceptance"]
+    assert open_items(walk_until("danger", "report_danger")) == ["report_danger"]
+    assert "danger_late" in run_of("danger").visits.expired
+    assert "report_danger" not in run_of("happy").visits.elements
+
+
+def test_art_25_danger_in_a_session_is_reported_while_mediation_goes_on() -> None:
+    world = walk_until("investigated", "report_escalation")
+    assert sorted(open_items(world)) == ["appraise", "report_escalation"]
+    assert "escalation_late" in run_of("investigated").visits.expired
+
+
+def test_art_20_nobody_is_invited_without_the_consent_of_all() -> None:
+    world = walk_until("investigated", "invite")
+    data = {**step("investigated", "invite").data, "invite_consented": False}
+    data["invite_on"] = world.today().isoformat()
+    with pytest.raises(InvalidFormError) as caught:
+        complete(world, "invite", data, "mediator")
+    assert [error.path for error in caught.value.errors] == ["/invite_consented"]
+
+
 def test_art_27_every_end_goes_through_filing() -> None:
     for name in ("happy", "not_accepted", "refused", "withdrawn", "failed", "unperformed"):
         assert "close_case" in run_of(name).visits.elements
@@ -67,8 +90,48 @@ def test_art_29_written_agreement_is_in_force_from_the_last_act() -> None:
     world.advance(timedelta(days=3))
     sealed = world.today().isoformat()
     complete(world, "seal_paper", {"signatures_checked": True, "sealed_on": sealed}, "head")
-    complete(world, "deliver", {"delivered_on": sealed, "delivery_way": "visit"}, "intake")
-    assert clock_bases(world) == {"follow_up": sealed}
+    assert clock_bases(world) == {"delivery": sealed}
+
+
+def test_art_29_every_party_signs_before_the_mediator() -> None:
+    world = walk_until("thirty_parties", "sign_paper")
+    assert open_items(world) == ["sign_paper"] * 30
+    signed = dict(step("thirty_parties", "sign_paper").data, signed_on=world.today().isoformat())
+    for _ in range(28):
+        complete(world, "sign_paper", signed, "mediator")
+    complete(world, "sign_paper", {**signed, "signed_by": "representative"}, "mediator")
+    assert open_items(world) == ["sign_paper"]
+    complete(world, "sign_paper", signed, "mediator")
+    assert open_items(world) == ["sign_mediator"]
+
+
+def test_one_refusal_to_sign_ends_the_signing() -> None:
+    world = walk_until("thirty_parties", "sign_paper")
+    data = {"signing_result": "refused", "refusal_note": "数额少了两天。"}
+    complete(world, "sign_paper", data, "mediator")
+    assert open_items(world) == ["tell_other_routes"]
+
+
+@pytest.mark.parametrize(
+    ("party", "signed_by", "asked_again"),
+    [(0, "self", True), (0, "guardian", False), (1, "agent", True), (2, "self", True)],
+)
+def test_who_may_not_sign_is_sent_back(party: int, signed_by: str, asked_again: bool) -> None:
+    """Party 0 is a child with a guardian, 1 has no agent, 2 is an organisation."""
+    world = walk_until("represented", "sign_paper")
+    task = next(task for task in world.list_tasks() if task.party == party)
+    data = {"signing_result": "signed", "signed_on": world.today().isoformat()}
+    world.complete("mediator", task, {**data, "signed_by": signed_by, "sign_way": "signature"})
+    assert (party in [task.party for task in world.list_tasks()]) is asked_again
+
+
+def test_thumbprint_needs_a_witness() -> None:
+    assert "sign_mediator" in run_of("represented").visits.repeated
+    assert "sign_mediator" not in run_of("happy").visits.repeated
+
+
+def test_unsigned_paper_stands_overdue() -> None:
+    assert "sign_late" in run_of("represented").visits.expired
 
 
 def test_art_29_seal_does_not_make_it_earlier_than_the_signatures() -> None:
@@ -76,8 +139,7 @@ def test_art_29_seal_does_not_make_it_earlier_than_the_signatures() -> None:
     signed = world.today().isoformat()
     earlier = (world.today() - timedelta(days=1)).isoformat()
     complete(world, "seal_paper", {"signatures_checked": True, "sealed_on": earlier}, "head")
-    complete(world, "deliver", {"delivered_on": signed, "delivery_way": "visit"}, "intake")
-    assert clock_bases(world) == {"follow_up": signed}
+    assert clock_bases(world) == {"delivery": signed}
 
 
 def test_art_29_seal_needs_the_signatures_checked() -> None:
@@ -90,10 +152,8 @@ def test_art_29_seal_needs_the_signatures_checked() -> None:
 
 def test_art_30_oral_agreement_is_in_force_the_day_it_is_reached() -> None:
     world = walk_until("record_oral", "deliver")
-    day = world.today()
-    data = {"delivered_on": day.isoformat(), "delivery_way": "told"}
-    complete(world, "deliver", data, "intake")
-    assert clock_bases(world) == {"follow_up": (day - timedelta(days=1)).isoformat()}
+    agreed = world.today() - timedelta(days=1)
+    assert clock_bases(world) == {"delivery": agreed.isoformat()}
 
 
 def test_written_record_waits_for_the_seal_and_oral_one_does_not() -> None:
@@ -101,21 +161,42 @@ def test_written_record_waits_for_the_seal_and_oral_one_does_not() -> None:
     assert open_items(walk_until("record_oral", "deliver")) == ["deliver"]
 
 
-def test_performed_needs_proof() -> None:
-    world = walk_until("happy", "follow_up")
-    data = {
-        "follow_up_on": world.today().isoformat(),
-        "follow_up_way": "phone",
-        "follow_up_with": "戚万年",
-        "follow_up_summary": "已经办好。",
-        "performance": "performed",
-        "satisfaction": "satisfied",
-        "sued": "no",
-        "new_risk": "no",
-    }
+@pytest.mark.parametrize(
+    ("name", "element", "result"),
+    [("happy", "confirm_performance", "performance"), ("unperformed", "urge", "urge_result")],
+)
+def test_performed_needs_proof(name: str, element: str, result: str) -> None:
+    world = walk_until(name, element)
+    day = world.today().isoformat()
+    days = {"checked_on": day} if element == "confirm_performance" else {"urged_on": day}
+    ways = {} if element == "confirm_performance" else {"urge_way": "visit", "urge_note": "付了。"}
+    data = {**days, **ways, result: "performed", "performed_on": day}
     with pytest.raises(InvalidFormError) as caught:
-        complete(world, "follow_up", data, "mediator")
+        complete(world, element, data, "mediator")
     assert [error.path for error in caught.value.errors] == ["/performance_proof"]
+
+
+def test_art_31_every_clause_has_a_clock_of_its_own() -> None:
+    world = walk_until("changed", "confirm_performance")
+    assert world.run is not None
+    clocks = world.run.clocks.values()
+    bases = {clock.base for clock in clocks if clock.rule == "performance"}
+    assert open_items(world) == ["confirm_performance"] * 3
+    assert bases == {"2026-05-31", "2026-06-18", "2026-07-01"}
+
+
+def test_late_delivery_and_performance_stand_overdue() -> None:
+    expired = run_of("changed").visits.expired
+    assert {"deliver_late", "obligation_due", "follow_up_due"} <= expired
+    assert "performance_due" in run_of("unperformed").visits.expired
+
+
+def test_change_of_the_agreement_names_the_old_one() -> None:
+    run = run_of("changed")
+    (changed,) = [document for document in run.created if document.kind == "changed_agreement"]
+    assert changed.number == run.number
+    assert len(changed.facts.case["new_clauses"]) == 2
+    assert [a for a in run.created if a.kind == "agreement"] != []
 
 
 def test_clock_of_mediation_runs_from_the_notice_not_from_the_assignment() -> None:
@@ -169,8 +250,10 @@ def test_session_belongs_to_the_mediator_who_was_assigned() -> None:
 def test_what_parties_do_is_recorded_by_staff() -> None:
     item = only_item(walk_until("happy", "inform_rights"))
     assert (item.role, item.acts_for_party) == ("窗口受理员", True)
-    item = only_item(walk_until("happy", "sign_paper"))
-    assert (item.role, item.acts_for_party) == ("人民调解员", True)
+    world = walk_until("happy", "sign_paper")
+    assert world.run is not None
+    signing = [(item.role, item.acts_for_party) for item in world.run.items.values()]
+    assert signing == [("人民调解员", True)] * 2
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,10 @@ CLAUSE = {
     "due_on": None,
     "method": None,
 }
+ORGANISATION = {"id": "p", "kind": "organisation", "agent_name": None, "agent_power": None}
+PERSON = {**ORGANISATION, "kind": "person"}
+DATED = {"due_on": "2026-11-05"}
+MONEY = {**DATED, "amount": "1300.00"}
 MEDIATED = ["registration", "rights_notice", "mediation_record", "agreement"]
 
 
@@ -35,10 +39,13 @@ def table(name: str) -> Decisions:
         ({"already_handled": True}, "reject"),
         ({"materials_complete": False}, "supplement"),
         ({"materials_complete": False, "already_handled": True}, "reject"),
+        ({"refer_to": "arbitration"}, "refer"),
+        ({"refer_to": "police", "crime_suspected": True}, "refer"),
     ],
 )
-def test_accept(changes: dict[str, bool], route: str) -> None:
+def test_accept(changes: dict[str, Any], route: str) -> None:
     answers = {
+        "refer_to": None,
         "civil_dispute": True,
         "crime_suspected": False,
         "already_handled": False,
@@ -63,39 +70,124 @@ def test_recusal(relation: str, objection: bool, expected: bool) -> None:
     assert table("recusal").evaluate("recusal", context)["must_recuse"] is expected
 
 
-def check(*clauses: dict[str, Any], total: Decimal | None = None) -> tuple[bool, str | None]:
-    case = {"clauses": [{**CLAUSE, **clause} for clause in clauses], "agreement_total": total}
-    found = table("agreement_check").evaluate("agreement_check", {"case": case, "parties": PARTIES})
+def check(*clauses: dict[str, Any], touches: Any = None, **facts: Any) -> tuple[bool, str | None]:
+    case = {
+        "clauses": [{**CLAUSE, **clause} for clause in clauses],
+        "agreement_total": None,
+        "schedule": None,
+        "override_reason": None,
+        **facts,
+    }
+    context = {"case": case, "parties": PARTIES, "touches": touches}
+    found = table("agreement_check").evaluate("agreement_check", context)
     return found["agreement_ready"], found["agreement_problem"]
 
 
 def test_clear_clauses_are_ready_to_sign() -> None:
-    assert check({}, {"obligor": "双方", "what": "互不追究"}) == (True, None)
-    money = {"amount": "1300.00", "due_on": "2026-11-05"}
-    assert check(money, money, total=Decimal("2600.00")) == (True, None)
+    assert check(DATED, {"obligor": "双方", "what": "互不追究"}) == (True, None)
+    assert check({**DATED, "obligor": "仉淑芳、闵长青"}) == (True, None)
+    assert check(MONEY, MONEY, agreement_total=Decimal("2600.00")) == (True, None)
 
 
 @pytest.mark.parametrize(
-    "clauses",
+    ("clauses", "problem"),
     [
-        [],
-        [{"what": "更换弯头并尽快把墙修好"}],
-        [{}, {"what": "墙面费用双方协商分担"}],
-        [{"what": "适当时候归还"}],
-        [{"amount": "1300.00"}],
-        [{"obligor": "维修师傅"}],
+        ([], "还没有协议条款"),
+        ([{"what": "更换弯头并尽快把墙修好"}], "第1条写得含糊"),
+        ([DATED, {"what": "墙面费用双方协商分担"}], "第2条写得含糊"),
+        ([{"amount": "1300.00"}], "第1条有金额，没有写履行期限"),
+        ([DATED, {**DATED, "what": "赔偿损失"}], "第2条要给付，没有写多少"),
+        ([{**DATED, "obligor": "维修师傅"}], "第1条的义务人不是本案当事人"),
+        ([{**DATED, "obligor": "仉淑芳、维修师傅"}], "第1条的义务人不是本案当事人"),
     ],
 )
-def test_unclear_clauses_go_back_with_the_reason(clauses: list[dict[str, Any]]) -> None:
-    ready, problem = check(*clauses)
+def test_errors_name_their_clause_and_no_reason_helps(
+    clauses: list[dict[str, Any]], problem: str
+) -> None:
+    ready, said = check(*clauses, override_reason="当事人坚持")
     assert not ready
-    assert problem
+    assert said is not None
+    assert said.startswith(problem)
+
+
+def test_all_errors_are_told_at_once() -> None:
+    _, said = check({"what": "尽快修好"}, {"amount": "1.00"})
+    assert said is not None
+    assert [part[:3] for part in said.split("；")] == ["第1条", "第2条"]
 
 
 def test_total_must_equal_the_clauses() -> None:
-    money = {"amount": "1300.00", "due_on": "2026-11-05"}
-    assert check(money, total=Decimal("1300.01")) == (False, "合计金额与各条金额相加不等")
-    assert check({}, total=Decimal("0")) == (True, None)
+    assert check(MONEY, agreement_total=Decimal("1300.01")) == (False, "合计金额与各条金额相加不等")
+    assert check(DATED, agreement_total=Decimal("0")) == (True, None)
+
+
+def test_instalments_must_add_up_and_go_to_parties() -> None:
+    rows = [{"payee": "闵长青", "amount": "800.00"}, {"payee": "闵长青", "amount": "500.00"}]
+    assert check(MONEY, schedule=rows) == (True, None)
+    assert check(MONEY, schedule=rows[:1]) == (False, "给付明细相加与合计金额不等")
+    stranger = [{"payee": "维修师傅", "amount": "1300.00"}]
+    assert check(MONEY, schedule=stranger)[1] == "给付明细里有收款人不是本案当事人，请核对姓名"
+
+
+@pytest.mark.parametrize(
+    ("clause", "named", "warning"),
+    [
+        ({**DATED, "what": "孩子由女方行使抚养权"}, "identity", "第1条写到身份关系"),
+        ({**DATED, "what": "院墙归其所有"}, "title", "第1条写到权属"),
+        ({**DATED, "obligee": "村委会"}, "third_party", "第1条的权利人不是本案当事人"),
+    ],
+)
+def test_warnings_need_to_be_named_or_explained(
+    clause: dict[str, Any], named: str, warning: str
+) -> None:
+    ready, said = check(clause)
+    assert not ready
+    assert said is not None
+    assert said.startswith(f"提示：{warning}")
+    assert check(clause, touches=[named]) == (True, None)
+    assert check(clause, override_reason="当事人都同意这样写") == (True, None)
+
+
+def test_clause_without_any_time_needs_a_reason() -> None:
+    ready, said = check({})
+    assert (ready, said is not None and "第1条没有写什么时候做" in said) == (False, True)
+    assert check({}, override_reason="已经当面做完") == (True, None)
+    assert check({"what": "不再堆放杂物"}) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("party", "signed_by", "allowed"),
+    [
+        (PERSON, "self", True),
+        (PERSON, "representative", False),
+        (PERSON, "agent", False),
+        (PERSON, "guardian", False),
+        ({**PERSON, "agent_name": "甲", "agent_power": "一般代理"}, "agent", False),
+        ({**PERSON, "agent_name": "甲", "agent_power": "特别授权"}, "agent", True),
+        ({**PERSON, "agent_name": "甲", "agent_power": "特别授权"}, "self", True),
+        ({**PERSON, "agent_name": "甲", "agent_power": "法定代理"}, "self", False),
+        ({**PERSON, "agent_name": "甲", "agent_power": "法定代理"}, "guardian", True),
+        (ORGANISATION, "self", False),
+        (ORGANISATION, "guardian", False),
+        (ORGANISATION, "representative", True),
+        ({**ORGANISATION, "agent_name": "甲", "agent_power": "特别授权"}, "agent", True),
+    ],
+)
+def test_signer_check(party: dict[str, Any], signed_by: str, allowed: bool) -> None:
+    context = {
+        "signing_result": "signed",
+        "signed_by": signed_by,
+        "signer": "p",
+        "parties": [party],
+    }
+    found = table("signer_check").evaluate("signer_check", context)
+    assert found["signer_allowed"] is allowed
+    assert (found["signer_problem"] is None) is allowed
+
+
+def test_signer_check_takes_a_refusal_from_anybody() -> None:
+    context = {"signing_result": "refused", "signer": "p", "parties": [ORGANISATION]}
+    assert table("signer_check").evaluate("signer_check", context)["signer_allowed"]
 
 
 @pytest.mark.parametrize(

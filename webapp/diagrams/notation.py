@@ -23,7 +23,18 @@ import shlex
 
 from webapp.diagrams.tree import TAGS, TRIGGERS, Document, Flow, Lane, Node, Scope
 
-PROPERTIES = ("form", "role", "document", "assignee", "priority", "scope", "access", "deadline")
+PROPERTIES = (
+    "form",
+    "role",
+    "document",
+    "assignee",
+    "priority",
+    "scope",
+    "access",
+    "deadline",
+    "begins",
+    "notice",
+)
 """Attributes that become `spiffworkflow:properties` of a node."""
 LANE_PROPERTIES = ("performed_by", "acts_for", "scope", "access")
 ATTRIBUTES = frozenset(

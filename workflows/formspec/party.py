@@ -90,6 +90,7 @@ PARTY_FIELDS: tuple[Field, ...] = (
         "Power of the agent",
         ("一般代理", "一般代理", "General"),
         ("特别授权", "特别授权", "Special"),
+        ("法定代理", "法定代理（监护人）", "Guardian"),
     ),
     _text("agent_phone", "代理人电话", "Agent's phone", 30, Widget.PHONE),
 )

@@ -151,6 +151,8 @@ class _Walk:
             and task.element == step.element
             and (step.pick is None or task.party == step.pick)
         ]
+        if step.nth is not None:
+            fitting = fitting[step.nth : step.nth + 1]
         if len(fitting) == 1:
             return fitting[0]
         code = "rollout.task_not_open" if not fitting else "rollout.task_not_single"

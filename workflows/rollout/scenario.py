@@ -8,8 +8,9 @@
      "end": {"run": "<package>", "element": "<end event id>"},
      "documents": ["<kind>", …]}
 
-`data` may hold `{"$file": "scan.jpg"}`, `{"$signature": "party0"}`, `{"$party": 0}`,
-`{"$today": -2}`. A message `<package>.withdraw` is the parties' withdrawal, said to `as`.
+`pick` may also be `{"nth": 0}`: the first of those that are open. `data` may hold
+`{"$file": "scan.jpg"}`, `{"$signature": "party0"}`, `{"$party": 0}`, `{"$today": -2}`. A message
+`<package>.withdraw` is the parties' withdrawal, said to `as`.
 """
 
 from __future__ import annotations
@@ -52,14 +53,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class TaskStep:
-    """Somebody completes a user task. `package`: None = the scenario's. `pick`: which of several
-    instances, by party number from 0; None = the only one."""
+    """Somebody completes a user task. `package`: None = the scenario's. Which of several instances:
+    `pick` by party number from 0, `nth` by place among those that are open, from 0; both None = the
+    only one."""
 
     element: str
     who: str
     data: Mapping[str, Json]
     package: str | None = None
     pick: int | None = None
+    nth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +243,9 @@ def _step(reader: _Reader, raw: Any, path: str) -> Step | None:
 def _task(reader: _Reader, raw: Mapping[str, Any], path: str) -> Step | None:
     reader.known(raw, frozenset({"task", "as", "data", "package", "pick"}), path)
     pick = raw.get("pick")
-    party = pick.get("party") if isinstance(pick, dict) else None
-    if pick is not None and not isinstance(party, int):
+    chosen = pick if isinstance(pick, dict) else {}
+    party, nth = chosen.get("party"), chosen.get("nth")
+    if pick is not None and not isinstance(nth if party is None else party, int):
         reader.say(f"{path}/pick", "rollout.wrong_shape", expected='{"party": 0}')
     return TaskStep(
         element=reader.text(raw, "task", path),
@@ -249,6 +253,7 @@ def _task(reader: _Reader, raw: Mapping[str, Any], path: str) -> Step | None:
         data=reader.data(raw, "data", path),
         package=reader.optional(raw, "package", path),
         pick=party,
+        nth=nth,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -36,6 +36,8 @@ WORKERS = {
     "hold_session": "mediator",
     "draft_agreement": "mediator",
     "sign_paper": "mediator",
+    "sign_mediator": "mediator",
+    "confirm_performance": "mediator",
     "follow_up": "mediator",
     "urge": "mediator",
     "extend_consent": "mediator",
@@ -45,6 +47,9 @@ WORKERS = {
     "close_case": "recorder",
 }
 """Who does a task; everything else is the intake desk's."""
+
+FOR_EACH = frozenset({"sign_paper", "confirm_performance", "urge"})
+"""Tasks there are several of at once, one for each party or clause: an act does them all."""
 
 HALF_TYPED = 18
 """Letters of the last long text of a draft: somebody was called away."""
@@ -106,7 +111,12 @@ class Desk:
         )
 
     def item(self, act: Act, element: str) -> WorkItem:
-        """The open work item of an element. LookupError without one: the data are wrong."""
+        """The open work item of an element, the first of several. LookupError without one: the
+        data are wrong."""
+        return self.items(act, element)[0]
+
+    def items(self, act: Act, element: str) -> Sequence[WorkItem]:
+        """All open work items of an element, by number. LookupError without any."""
         run_id = decode_id(self.cases[act.script.key].run)
         with self.platform.database.reading(SYSTEM) as session:
             found = session.scalars(
@@ -117,8 +127,8 @@ class Desk:
                     WorkItem.state == "open",
                 )
                 .order_by(WorkItem.number)
-            ).first()
-        if found is None:
+            ).all()
+        if not found:
             raise LookupError(f"{act.script.key}: {element} is not open")
         return found
 
@@ -148,17 +158,20 @@ def _open(desk: Desk, act: Act) -> None:
 def _complete(desk: Desk, act: Act) -> None:
     element = act.step.what
     worker = desk.actor(act, WORKERS.get(element, "intake"))
-    item = desk.item(act, element)
-    complete_task(
-        desk.platform,
-        worker,
-        CompleteTask(
-            item=encode_item(item.run_id, item.number),
-            revision=item.revision,
-            raw=fill_form(element, desk.scene(act, worker, act.step.how)),
-            occurred_at=act.occurred_at,
-        ),
-    )
+    scene = desk.scene(act, worker, act.step.how)
+    items = desk.items(act, element)
+    for number, item in enumerate(items if element in FOR_EACH else items[:1]):
+        before = number if element in FOR_EACH else scene.before
+        complete_task(
+            desk.platform,
+            worker,
+            CompleteTask(
+                item=encode_item(item.run_id, item.number),
+                revision=item.revision,
+                raw=fill_form(element, replace(scene, before=before)),
+                occurred_at=act.occurred_at,
+            ),
+        )
 
 
 def _draft(desk: Desk, act: Act) -> None:

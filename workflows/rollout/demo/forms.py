@@ -190,6 +190,8 @@ def _session(scene: Scene) -> Raw:
 def _draft(scene: Scene) -> Raw:
     clauses = _clauses(scene)
     raw: Raw = {"disputed": "；".join(scene.dispute["claims"]), "clauses": clauses}
+    if "override" in scene.dispute:
+        raw["override_reason"] = scene.dispute["override"]
     total = sum(Decimal(clause["amount"]) for clause in clauses if "amount" in clause)
     stated = scene.dispute.get("total") or (f"{total:.2f}" if total else None)
     return raw | ({"agreement_total": stated} if stated else {})
@@ -200,12 +202,19 @@ def _oral(scene: Scene) -> Raw:
 
 
 def _sign(scene: Scene) -> Raw:
+    """The act of the party whose turn it is; organisations sign by their head and seal."""
+    party = scene.dispute["parties"][scene.before]
+    organisation = party["kind"] == "organisation"
     return {
         "signing_result": "signed",
         "signed_on": scene.today,
-        "mediator_signed_on": scene.today,
-        "signed_scan": scene.upload(AGREEMENT),
+        "signed_by": "representative" if organisation else "self",
+        "sign_way": "seal" if organisation else "signature",
     }
+
+
+def _sign_mediator(scene: Scene) -> Raw:
+    return {"mediator_signed_on": scene.today, "signed_scan": scene.upload(AGREEMENT)}
 
 
 def _seal(scene: Scene) -> Raw:
@@ -217,27 +226,26 @@ def _deliver(scene: Scene) -> Raw:
     return raw if scene.variant == "told" else raw | {"delivery_scan": scene.upload(RECEIPT)}
 
 
+def _confirm(scene: Scene) -> Raw:
+    """What became of one clause."""
+    raw = {"checked_on": scene.today, "performance": scene.variant}
+    if scene.variant == "performed":
+        proof = scene.upload(PHOTO if "amount" not in scene.dispute else RECEIPT)
+        return raw | {"performed_on": scene.today, "performance_proof": proof}
+    return raw | {"performance_note": scene.dispute.get("follow2") or scene.dispute["follow"]}
+
+
 def _follow_up(scene: Scene) -> Raw:
-    performance = {"still_not": "not_performed"}.get(scene.variant, scene.variant)
-    late = performance == "not_performed"
-    texts = {"still_not": "仍没有付，电话里说再等等。"}
-    if scene.before:
-        texts["not_performed"] = scene.dispute.get("follow2", "")
-    raw = {
+    late = scene.variant == "unperformed"
+    return {
         "follow_up_on": scene.today,
-        "follow_up_way": "phone" if scene.before else "visit",
+        "follow_up_way": "phone" if late else "visit",
         "follow_up_with": scene.party("申请人"),
-        "follow_up_summary": texts.get(scene.variant) or scene.dispute["follow"],
-        "performance": performance,
+        "follow_up_summary": scene.dispute["follow"],
         "satisfaction": "dissatisfied" if late else "satisfied",
         "sued": "no",
         "new_risk": "yes" if late else "no",
     }
-    if performance == "performed":
-        raw["performance_proof"] = scene.upload(PHOTO if "amount" not in scene.dispute else RECEIPT)
-    if performance == "not_due":
-        raw["next_due_on"] = _later(scene, scene.detail)
-    return raw
 
 
 def _urge(scene: Scene) -> Raw:
@@ -325,8 +333,10 @@ _FORMS: Mapping[str, Callable[[Scene], Raw]] = {
     "draft_agreement": _draft,
     "oral_agreement": _oral,
     "sign_paper": _sign,
+    "sign_mediator": _sign_mediator,
     "seal_paper": _seal,
     "deliver": _deliver,
+    "confirm_performance": _confirm,
     "follow_up": _follow_up,
     "urge": _urge,
     "extend_consent": _extend,
