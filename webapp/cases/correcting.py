@@ -139,7 +139,7 @@ def _read(asking: Asking, posted: ImmutableMultiDict[str, str]) -> Typed:
         check_text(name)
         check_text(text)
     return Typed(
-        value=parse_value(_named(asking.one.field), posted.to_dict(flat=False)),
+        value=parse_value(_asked(asking.one), posted.to_dict(flat=False)),
         reason=posted.get(REASON, "").strip()[:LONGEST_REASON],
         clear=asking.one.is_hidden and posted.get("clear") == "yes",
         mark=posted.get("mark", "")[:64],
@@ -150,11 +150,10 @@ def _read(asking: Asking, posted: ImmutableMultiDict[str, str]) -> Typed:
 def _check(asking: Asking, typed: Typed) -> list[FieldError]:
     """Both inputs at once, before anything is locked."""
     errors: list[FieldError] = []
-    field = _named(asking.one.field)
+    field = _asked(asking.one)
     if not typed.clear:
-        wanted = replace(field, required=True) if asking.one.is_hidden else field
         try:
-            read_value(Target(wanted, "case"), typed.value, now())
+            read_value(Target(field, "case"), typed.value, now())
         except InvalidFormError as wrong:
             errors += wrong.errors
     if not typed.reason:
@@ -169,13 +168,17 @@ def _said(refused: Exception) -> list[FieldError]:
     return [FieldError("/", refused.message)]
 
 
-def _named(field: Field) -> Field:
-    """The field as the page asks for it: always, and under the input's name."""
-    return replace(field, name=NEW, visible=None, default=None)
+def _asked(one: Registered) -> Field:
+    """The field as the page asks for it: always, under the input's name. What is not shown needs
+    an answer, so that an input left empty clears nothing; so does a tick box, which has no third
+    state here."""
+    field = one.field
+    asks = field.required or one.is_hidden or field.widget is Widget.BOOLEAN
+    return replace(field, name=NEW, visible=None, default=None, required=asks)
 
 
 def _render(asking: Asking, typed: Typed, errors: Sequence[FieldError]) -> str:
-    one, field = asking.one, _named(asking.one.field)
+    one, field = asking.one, _asked(asking.one)
     sentences = {error.path: spoken(error.message) for error in errors}
     opened = typed.value is None and not errors
     value = one.value if opened else typed.value

@@ -1,6 +1,7 @@
 // What every page does in the browser. Everything works without it; it makes things quicker.
 import htmx from "htmx.org";
 import { watchBulk } from "./bulk.js";
+import { watchLines } from "./lines.js";
 import { watchSubmits } from "./submits.js";
 
 /** Error summaries take the focus, when the page comes and when a piece of it is replaced. */
@@ -74,6 +75,7 @@ function begin(scope) {
   watchFilters(scope);
   watchDiagrams(scope);
   watchBulk(scope);
+  watchLines(scope);
   focusMarked(scope);
 }
 
