@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from importlib import import_module
 
 from bench.figures import Figure, as_json, table
@@ -26,12 +27,15 @@ def main(arguments: list[str]) -> int:
     figures: list[Figure] = []
     for name in names:
         print(f"{name} …", file=sys.stderr)
-        figures += import_module(f"bench.{name}").measure()
-    print(
-        json.dumps(as_json(figures), ensure_ascii=False)
-        if "--json" in arguments
-        else table(figures)
-    )
+        try:
+            figures.extend(import_module(f"bench.{name}").measure())
+        except Exception:
+            traceback.print_exc()
+            figures.append(Figure(f"{name} broke off", float("nan"), "", 0))
+    if "--json" in arguments:
+        print(json.dumps(as_json(figures), ensure_ascii=False))
+    else:
+        print(table(figures))
     return 0
 
 

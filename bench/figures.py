@@ -121,6 +121,8 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 def _number(value: float | None, unit: str) -> str:
     if value is None:
         return ""
+    if value != value:
+        return "?"
     digits = 0 if value == round(value) or value >= 100 else 2
     return f"{value:.{digits}f} {unit}"
 

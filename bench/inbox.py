@@ -45,21 +45,18 @@ READERS: Mapping[str, tuple[str, InboxQuery]] = {
 }
 
 
-def measure() -> list[Figure]:
+def measure() -> Iterator[Figure]:
     """Ratios and statement counts on both databases."""
-    figures = []
     for dialect in DIALECTS:
         with ExitStack() as stack:
             small = stack.enter_context(_crowded(dialect, SMALL))
             large = stack.enter_context(_crowded(dialect, LARGE))
             for name, (username, query) in READERS.items():
                 spreads = _take_turns(small, large, username, query)
-                figures.append(
-                    spreads["large"].against(spreads["small"], f"{name} ({dialect})", MOST_TIMES)
-                )
-                figures.append(spreads["large"].in_ms("… at 100,000"))
-            figures += _counts(large)
-    return figures
+                at = f"{name} ({dialect})"
+                yield spreads["large"].against(spreads["small"], at, MOST_TIMES)
+                yield spreads["large"].in_ms("… at 100,000")
+            yield from _counts(large)
 
 
 def _take_turns(

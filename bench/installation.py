@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -29,14 +30,16 @@ from webapp.pages import log
 from webapp.settings import Settings
 from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
-from workflows.catalogue.versions import import_built_ins
+from workflows.catalogue.source import read_folder
+from workflows.catalogue.versions import add_draft, publish
 from workflows.organisation.accounts import issue_token, load_account
 from workflows.organisation.actors import load_actor
 from workflows.organisation.demo import build_demo
-from workflows.storage import SYSTEM, Actor
+from workflows.storage import SYSTEM, Actor, Session
 
 ROOT = Path(__file__).parents[1]
 DIALECTS = ("sqlite", "postgresql")
+MEASURED = "people_mediation"
 PASSWORD = "bench-only-1"
 DURABLE = {
     "fsync": "on",
@@ -77,7 +80,7 @@ class Installation:
 
 @contextmanager
 def installed(dialect: str) -> Iterator[Installation]:
-    """A prepared installation with the demo office and the built-in packages."""
+    """A prepared installation with the demo office and the one package that is measured."""
     with tempfile.TemporaryDirectory(prefix="fengqiao-bench-") as folder:
         data = Path(folder)
         with _database(dialect, data) as url:
@@ -86,10 +89,16 @@ def installed(dialect: str) -> Iterator[Installation]:
             platform.database.upgrade()
             now = platform.clock.now()
             with platform.database.transaction(SYSTEM) as session:
-                import_built_ins(session, ROOT, next_id=platform.ids.next, now=now)
+                _publish_mediation(session, platform.ids.next(), now)
                 build_demo(session, platform.ids, password=PASSWORD, now=now)
             yield Installation(dialect, settings, platform)
             platform.database.dispose()
+
+
+def _publish_mediation(session: Session, version_id: int, now: datetime) -> None:
+    source = read_folder(ROOT, MEASURED)
+    row = add_draft(session, source, version_id=version_id, author="bench", now=now)
+    publish(session, row, now=now)
 
 
 @contextmanager

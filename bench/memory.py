@@ -24,8 +24,14 @@ from workflows.cases.queries.task_page import load_task_page
 MOST_MIB = 120
 UNWANTED = ("weasyprint", "pyhanko", "fontTools", "celery", "pikepdf", "openpyxl")
 FORBIDDEN = ("weasyprint", "pyhanko")
-ROUNDS = 30
-PAGES = ("/inbox", "/inbox?tab=claimable&q=%E9%92%A2%E7%90%B4", "/cases", "/cases/{case}", "/tasks/{item}")
+ROUNDS = 12
+PAGES = (
+    "/inbox",
+    "/inbox?tab=claimable&q=%E9%92%A2%E7%90%B4",
+    "/cases",
+    "/cases/{case}",
+    "/tasks/{item}",
+)
 
 
 def measure() -> list[Figure]:
