@@ -193,7 +193,9 @@ def test_signer_check_takes_a_refusal_from_anybody() -> None:
 @pytest.mark.parametrize(
     ("ending", "entry", "items", "missing"),
     [
-        ("rejected", "register", ["registration"], None),
+        ("rejected", "register", ["registration"], "缺告知书或者转介函"),
+        ("rejected", "register", ["registration", "routes_notice"], None),
+        ("referred", "register", ["registration"], "缺告知书或者转介函"),
         ("rejected", "register", ["routes_notice"], "缺申请书或者受理登记表"),
         ("failed", "register", ["registration"], None),
         ("performed", "register", [*MEDIATED, "performance", "follow_up"], None),
@@ -207,7 +209,10 @@ def test_signer_check_takes_a_refusal_from_anybody() -> None:
             ["registration", "agreement", "rights_notice"],
             "缺调解记录",
         ),
-        ("unperformed", "register", [*MEDIATED, "follow_up"], None),
+        ("unperformed", "register", [*MEDIATED, "follow_up"], "缺告知书或者转介函"),
+        ("unperformed", "register", [*MEDIATED, "follow_up", "routes_notice"], None),
+        ("changed", "register", [*MEDIATED, "follow_up"], None),
+        ("changed", "register", ["registration", "agreement"], "缺权利义务告知书"),
         (
             "performed",
             "record",

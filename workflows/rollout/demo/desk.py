@@ -153,15 +153,21 @@ def _open(desk: Desk, act: Act) -> None:
         ),
     )
     desk.cases[act.script.key] = OpenedCase(opened.case, opened.run)
+    if how == "register" and desk.disputes[act.script.dispute]["risk"] == "high":
+        _do_task(desk, act, "report_danger", "")
 
 
 def _complete(desk: Desk, act: Act) -> None:
-    element = act.step.what
+    _do_task(desk, act, act.step.what, act.step.how)
+
+
+def _do_task(desk: Desk, act: Act, element: str, how: str) -> None:
+    """Completes the open item of an element, or all of them where there is one for each."""
     worker = desk.actor(act, WORKERS.get(element, "intake"))
-    scene = desk.scene(act, worker, act.step.how)
+    scene = desk.scene(act, worker, how)
     items = desk.items(act, element)
     for number, item in enumerate(items if element in FOR_EACH else items[:1]):
-        before = number if element in FOR_EACH else scene.before
+        before = number if element == "sign_paper" else scene.before
         complete_task(
             desk.platform,
             worker,

@@ -105,6 +105,17 @@ def _record(scene: Scene) -> Raw:
     }
 
 
+def _report_danger(scene: Scene) -> Raw:
+    return {
+        "danger_kinds": ["fight"],
+        "danger_facts": scene.dispute["summary"],
+        "danger_on": scene.today,
+        "danger_told": ["centre", "village"],
+        "danger_way": "phone",
+        "danger_measures": "把双方分开，各有一名亲属陪同；村（社区）当天上门稳住情绪。",
+    }
+
+
 def _review(scene: Scene) -> Raw:
     variant = scene.variant
     raw = {
@@ -324,6 +335,7 @@ def _numbered(claims: Sequence[str]) -> str:
 
 _FORMS: Mapping[str, Callable[[Scene], Raw]] = {
     "open": _register,
+    "report_danger": _report_danger,
     "review_acceptance": _review,
     "supplement": _supplement,
     "ask_consent": _ask,
