@@ -124,15 +124,20 @@ BEFORE: tuple[Step, ...] = (
 )
 """Up to the first session."""
 
+SIGNED: dict[str, object] = {"signing_result": "signed", "sign_way": "signature"}
 SIGNING: tuple[Step, ...] = (
-    (
-        "mediator",
-        "签字并扫描上传",
-        {"signing_result": "signed", "signed_scan": SCANS / "agreement_signed.pdf"},
-    ),
+    ("mediator", "当事人签字", SIGNED),
+    ("mediator", "当事人签字", SIGNED),
+    ("mediator", "调解员签字并扫描", {"signed_scan": SCANS / "agreement_signed.pdf"}),
     ("head", "加盖印章", {"signatures_checked": True}),
     ("intake", "送达协议", {"delivery_way": "in_person"}),
+    (
+        "mediator",
+        "核对履行",
+        {"performance": "performed", "performance_proof": SCANS / "photo.jpg"},
+    ),
 )
+"""Every party, the mediator, the seal; copies; each clause followed to its end."""
 
 AFTER: tuple[Step, ...] = (
     (
@@ -142,8 +147,6 @@ AFTER: tuple[Step, ...] = (
             "follow_up_way": "visit",
             "follow_up_with": "仉淑芳",
             "follow_up_summary": "钱已经付清，田埂也修好了，两家又走动起来了。",
-            "performance": "performed",
-            "performance_proof": SCANS / "photo.jpg",
             "satisfaction": "satisfied",
             "sued": "no",
             "new_risk": "no",

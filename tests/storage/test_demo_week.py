@@ -49,10 +49,15 @@ INBOXES = {
     " review_acceptance supplement supplement tell_other_routes",
     ("head", "mine"): "assign_mediator",
     ("head", "claimable"): "assign_mediator seal_paper seal_paper",
-    ("mediator", "mine"): "draft_agreement extend_consent follow_up hold_session hold_session"
-    " hold_session hold_session sign_paper sign_paper",
-    ("mediator2", "mine"): "draft_agreement follow_up hold_session hold_session hold_session"
-    " hold_session hold_session sign_paper urge",
+    ("mediator", "mine"): "confirm_performance confirm_performance"
+    + " draft_agreement extend_consent follow_up"
+    + " hold_session" * 4
+    + " sign_paper" * 5,
+    ("mediator2", "mine"): "confirm_performance confirm_performance confirm_performance"
+    + " draft_agreement"
+    + " hold_session" * 5
+    + " sign_paper" * 8
+    + " urge" * 3,
     ("recorder", "mine"): "close_case",
     ("recorder", "claimable"): "close_case oral_agreement",
 }
@@ -106,7 +111,7 @@ def test_documents_wait_for_the_worker(week: Platform) -> None:
     with week.database.reading(SYSTEM) as session:
         counted = session.execute(select(Document.state, func.count()).group_by(Document.state))
         states = {state: count for state, count in counted}
-    assert states == {"pending": 189, "void": 1}
+    assert states == {"pending": 268, "void": 2}
 
 
 def test_no_act_lies_in_the_future_and_every_chain_holds(week: Platform) -> None:

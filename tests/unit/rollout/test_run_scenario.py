@@ -105,6 +105,15 @@ def test_references_become_values_of_the_moment() -> None:
     )
 
 
+def test_nth_chooses_among_those_that_are_open() -> None:
+    world = Memory()
+    assert run(world, scenario(TaskStep("each", "head", {}, nth=1))) == []
+    assert world.did[-1] == ("complete", "head", 3, {})
+    assert run(world, scenario(TaskStep("each", "head", {}, nth=2))) == [
+        (1, "rollout.task_not_open")
+    ]
+
+
 def test_pick_chooses_the_instance_of_a_party() -> None:
     world = Memory()
     assert run(world, scenario(TaskStep("each", "head", {}, pick=1))) == []
