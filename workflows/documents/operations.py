@@ -28,22 +28,25 @@ from workflows.storage.vault import CaseKey
 
 def document_create(session: Session, context: RunContext) -> LocalOperation:
     """The factory the platform is given (`OperationFactory`)."""
+    names: dict[str, str] = {}
 
     def create(asked: Asked, /, **parameters: Any) -> Mapping[str, Any]:
         kind = str(parameters.get("kind", ""))
-        return {"document": encode_id(_add(session, context, asked, kind))}
+        return {"document": encode_id(_add(session, context, asked, kind, names))}
 
     return create
 
 
-def _add(session: Session, context: RunContext, asked: Asked, kind: str) -> int:
+def _add(
+    session: Session, context: RunContext, asked: Asked, kind: str, names: dict[str, str]
+) -> int:
     """Adds the row and returns its id; flushed with the decision."""
     described = context.package.manifest.documents.get(kind)
     if described is None:
         raise ProcessFaultError("documents.unknown_kind", kind=kind)
     document_id = context.platform.ids.next()
     with session.no_autoflush:
-        frozen = freeze_run(session, context, asked)
+        frozen = freeze_run(session, context, asked, names)
         if not described.several:
             supersede(session, context.run.id, kind, document_id, context.replaceable)
     session.add(
@@ -66,10 +69,15 @@ def _add(session: Session, context: RunContext, asked: Asked, kind: str) -> int:
     return document_id
 
 
-def freeze_run(session: Session, context: RunContext, asked: Asked) -> Frozen:
-    """The facts of this moment, sealed ones included. One statement: people's names."""
+def freeze_run(
+    session: Session, context: RunContext, asked: Asked, names: dict[str, str]
+) -> Frozen:
+    """The facts of this moment, sealed ones included. One statement where people are named whose
+    names are not in `names` yet; they are added there."""
     case_facts = {**asked.facts.case, **open_sealed(context.case, context.key)}
     named = usernames((case_facts, asked.data), context.package)
+    if unknown := set(named) - names.keys():
+        names.update(load_people(session, unknown))
     return freeze(
         case=case_facts,
         parties=_whole(_sealed_now(session, context), context.key, asked.facts.parties),
@@ -81,7 +89,7 @@ def freeze_run(session: Session, context: RunContext, asked: Asked) -> Frozen:
             "opened_by": context.case.opened_by_name,
         },
         data=asked.data,
-        people=load_people(session, named) if named else {},
+        people={username: names[username] for username in named if username in names},
         today=today_of(asked.occurred_at),
     )
 
