@@ -190,7 +190,7 @@ def test_a_dispute_goes_in_and_a_signed_agreement_comes_out(live: LiveSite, ente
     check_draft(mediator)
     mediator.submit()
     do(SIGNING)
-    advance(live, "P31D")
+    advance(live, "P45D")
     do(AFTER)
     page = people["recorder"].visit(case)
     expect(page.locator("main")).to_contain_text("履行完毕")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -91,13 +91,22 @@ def item_view(
         assignee_name=row["assignee_name"] or None,
         due_on=due_day(row["due_at"]),
         due_at=None if row["due_at"] == FAR else row["due_at"],
-        clock=None if clock is None else clock_view(clock, reading),
+        clock=None if clock is None else _clock_of_item(row, clock, reading),
         priority=row["priority"],
         state=row["state"],
         group=urgency(row, reading.now),
         may=allowed(reading.actor, subject, ITEM_ACTIONS),
         instance_key="/".join(map(str, row["instance"])) or None,
     )
+
+
+def _clock_of_item(
+    row: Mapping[str, Any], clock: Mapping[str, Any], reading: Reading
+) -> ClockView:
+    """A clock that only reminds is over when it has fired; the work under it stays overdue."""
+    view = clock_view(clock, reading)
+    overdue = row["state"] == "open" and view.state == "missed"
+    return replace(view, state="over") if overdue else view
 
 
 def due_day(due_at: datetime) -> date | None:
