@@ -21,7 +21,8 @@ def make_app() -> Flask:
     made = Flask("webapp", template_folder=str(WEBAPP / "templates"))
     made.jinja_env.trim_blocks = made.jinja_env.lstrip_blocks = True
     language.install(made)
-    made.jinja_env.filters |= {"data": formats.data, "size": formats.size}
+    for name in ("data", "size", "tongue"):
+        made.jinja_env.filters[name] = getattr(formats, name)
     return made
 
 

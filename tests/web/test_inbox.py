@@ -9,6 +9,8 @@ import pytest
 from tests.factories.cases import World
 from tests.web.client import Page
 from tests.web.conftest import Enter, give_password
+from workflows.cases.case_bonds import seal
+from workflows.cases.case_commands import CaseCommand
 
 
 def tasks(page: Page) -> list[str]:
@@ -40,6 +42,18 @@ def test_a_new_task_can_be_claimed_and_is_then_ones_own(enter: Enter, world: Wor
     page = head.visit("/inbox")
     assert tasks(page) == ["浇水排到邻家地窖"]
     assert page.words("//td[contains(@class, 'c-own')]") == ["head"]
+
+
+def test_a_restricted_task_is_claimed_before_it_is_read(enter: Enter, world: World) -> None:
+    opened, row = world.at_talk()
+    seal(world.platform, world.actor("head"), CaseCommand(opened.case, "涉及未成年人"))
+    mediator = enter("mediator")
+    page = mediator.visit("/inbox?tab=claimable")
+    assert page.classed("fq-tag") == ["认领后才能看"]
+    assert page.all("//table//a") == []
+    mediator.visit(f"/tasks/{row.id}", status=404)
+    mediator.submit(page, action="/inbox/bulk", button="认领")
+    assert mediator.visit(f"/tasks/{row.id}").heading == "调解"
 
 
 def test_who_comes_second_is_told(enter: Enter, world: World) -> None:

@@ -122,6 +122,11 @@ def check(actor: Actor, action: str, subject: Subject) -> None:
         raise ForbiddenError(why.code, **why.params)
 
 
+def knows_of(actor: Actor, item: ItemSubject) -> bool:
+    """Whether a work item exists for the actor: they may read it, or take it on unread."""
+    return any(may(actor, action, item) is None for action in ("open", "claim"))
+
+
 def allowed(actor: Actor, subject: Subject, actions: Iterable[str]) -> tuple[str, ...]:
     """Those of `actions` the actor may do now, in their order."""
     return tuple(action for action in actions if may(actor, action, subject) is None)

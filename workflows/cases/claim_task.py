@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import select
 
 from workflows.cases import answers
-from workflows.cases.access import check, may
+from workflows.cases.access import check, knows_of, may
 from workflows.cases.acting import writing
 from workflows.cases.idempotency import body_hash, keep_answer, take_key
 from workflows.cases.item_rows import Row, save_items
@@ -202,8 +202,8 @@ def _find(
             raise NotVisibleError("cases.unknown_item")
         raise AlreadyDoneError(f"cases.item_{state}")
     granted = any(part.account_id == actor.account_id for part in loaded.parts)
-    hidden = may(actor, "open", item_subject(item, granted=granted)) is not None
-    if hidden and sees_nothing(actor, loaded):
+    known = knows_of(actor, item_subject(item, granted=granted))
+    if not known and sees_nothing(actor, loaded):
         raise NotVisibleError("cases.unknown_item")
     if revision is not None and revision != item["revision"]:
         raise StaleRevisionError("cases.item_changed", expected=revision, found=item["revision"])

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workflows.cases import answers
-from workflows.cases.access import check, may
+from workflows.cases.access import check, knows_of
 from workflows.cases.acting import act_on_run, tasks_of, writing
 from workflows.cases.decision import Command, CommandKind
 from workflows.cases.idempotency import add_answer, body_hash, check_key, same_body
@@ -119,7 +119,7 @@ def _open_item(
         raise _gone(session, loaded, number, actor)
     granted = any(part.account_id == actor.account_id for part in loaded.parts)
     subject = item_subject(row, granted=granted)
-    if sees_nothing(actor, loaded) and may(actor, "open", subject) is not None:
+    if sees_nothing(actor, loaded) and not knows_of(actor, subject):
         raise NotVisibleError("cases.unknown_item")
     check(actor, "complete", subject)
     if row["revision"] != command.revision:
