@@ -16,7 +16,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 WIDTHS = (320, 360, 768, 1024, 1366, 1920)
 
 
-@pytest.mark.parametrize("username", ["intake", "head", "mediator", "recorder"])
+@pytest.mark.parametrize("username", ["intake"])
 def test_every_page_is_whole_at_the_desk_and_on_a_phone(enter: Enter, username: str) -> None:
     person = enter(username)
     pages = addresses(person, username)

@@ -100,9 +100,7 @@ def item_view(
     )
 
 
-def _clock_of_item(
-    row: Mapping[str, Any], clock: Mapping[str, Any], reading: Reading
-) -> ClockView:
+def _clock_of_item(row: Mapping[str, Any], clock: Mapping[str, Any], reading: Reading) -> ClockView:
     """A clock that only reminds is over when it has fired; the work under it stays overdue."""
     view = clock_view(clock, reading)
     overdue = row["state"] == "open" and view.state == "missed"
