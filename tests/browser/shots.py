@@ -38,7 +38,7 @@ def links(person: Person, path: str, selector: str) -> Iterator[tuple[str, str]]
     person.page.goto(path)
     seen: set[str] = set()
     for link in person.page.locator(selector).all():
-        words = link.inner_text().strip().splitlines()[0]
+        words = (link.inner_text().strip() or str(link.get_attribute("href"))).splitlines()[0]
         if words not in seen:
             seen.add(words)
             yield words, str(link.get_attribute("href"))
@@ -55,8 +55,9 @@ def addresses(person: Person, username: str) -> dict[str, str]:
         case = next(iter(cases.values()))
         found[f"{username}-case"] = case
         found[f"{username}-documents"] = f"{case}/documents"
-        found[f"{username}-withdraw"] = f"{case}/withdraw"
-        found[f"{username}-merge"] = f"{case}/merge"
+        offered = {href for _words, href in links(person, case, "details.fq-menu a")}
+        acts = ("withdraw", "merge")
+        found |= {f"{username}-{a}": f"{case}/{a}" for a in acts if f"{case}/{a}" in offered}
         for words, href in links(person, f"{case}/documents", "main a[href*='/print']"):
             found[f"{username}-print-{words}"] = href
     for words, href in links(person, "/start", "main a[href^='/start/']"):
