@@ -7,10 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.factories.cases import World
+from tests.factories.cases import OTHER_OFFICE, World
+from workflows.cases.case_commands import CorrectCase, correct
+from workflows.cases.participation import join_unit
 from workflows.cases.queries.timeline import TimelineQuery, list_timeline
+from workflows.cases.tables import Run
 from workflows.cases.timeline import Broken, verify, write_anchor
 from workflows.errors import InvalidInputError, NotVisibleError
+from workflows.messages import say
+from workflows.organisation.tables import Unit
 from workflows.storage import SYSTEM
 from workflows.storage.ids import decode_id
 
@@ -119,3 +124,35 @@ def test_list_timeline_is_not_for_index_readers_and_strangers(world: World) -> N
     with pytest.raises(InvalidInputError):
         list_timeline(world.platform, world.actor("head"), TimelineQuery(opened.case, limit=0))
     assert decode_id(opened.case) > 0
+
+
+def join_as_follower(world: World, case: str, run: str) -> None:
+    """The other committee follows the procedure: steps and limits, no identities."""
+    case_id, run_id = decode_id(case), decode_id(run)
+    with world.platform.database.transaction(SYSTEM) as session:
+        join_unit(
+            session,
+            session.get_one(Run, run_id),
+            (),
+            unit_code=OTHER_OFFICE,
+            unit_path=session.get_one(Unit, OTHER_OFFICE).path,
+            level="process",
+            why="task",
+            at=world.clock.now(),
+        )
+        assert session.get_one(Run, run_id).case_id == case_id
+
+
+def test_whoever_only_follows_reads_that_something_was_corrected_not_what(world: World) -> None:
+    opened = world.open()
+    join_as_follower(world, opened.case, opened.run)
+    command = CorrectCase(opened.case, "/case/title", "浇水排到邻家地窖", "李玉梅家的地窖", "写错")
+    correct(world.platform, world.actor("intake"), command)
+    query = TimelineQuery(opened.case)
+    seen = {
+        name: list_timeline(world.platform, world.actor(name), query).entries[0]
+        for name in ("intake", "otherhead")
+    }
+    assert "李玉梅家的地窖" in say(seen["intake"].sentence)
+    assert say(seen["otherhead"].sentence) == "更正登记内容"
+    assert seen["otherhead"].detail is None

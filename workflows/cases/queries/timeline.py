@@ -23,6 +23,10 @@ from workflows.storage.vault import CaseKey
 MOST_LINES = 200
 
 
+CORRECTION = "correct"
+"""Action of lines whose sentence holds names and old and new values: only for who sees them all."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineQuery:
     """Lines of a case: `before` a number, newest first; or `after` one, oldest first."""
@@ -98,6 +102,8 @@ def line_views(
 def _view(row: TimelineEntry, key: CaseKey, *, whole: bool) -> TimelineView:
     body = open_json(key, row.body, body_place(row.case_id, row.seq))
     sentence: Message = message_from_json(body["sentence"])
+    if row.action == CORRECTION and not whole:
+        sentence = Message("cases.did_correct_something")
     return TimelineView(
         seq=row.seq,
         at=row.occurred_at,
