@@ -60,7 +60,7 @@ def talk(
 def test_diagram_gets_a_row_with_number_code_and_frozen_facts(world: World) -> None:
     opened = open_papers(world)
     (row,) = documents(world)
-    assert (row.kind, row.state, row.number) == ("notice", "pending", "丙镇文字〔2026〕第1号")
+    assert (row.kind, row.state, row.number) == ("notice", "pending", "丙调委文字〔2026〕第1号")
     assert row.title == {"zh": "告知书", "en": "Notice"}
     assert row.sha256 is None
     assert len(row.verify_code) == 14
@@ -99,7 +99,7 @@ def test_first_maker_stores_the_bytes_and_the_digest(
     pdf = world.platform.files.read(made.sha256).decode()
     assert "申请人：李玉梅，990001198812249226，10014345715" in pdf
     assert "浇水排到邻家地窖（邻里）不想让儿子知道" in pdf
-    assert "丙镇文字〔2026〕第1号" in pdf
+    assert "丙调委文字〔2026〕第1号" in pdf
     assert row.verify_code in pdf
 
 
