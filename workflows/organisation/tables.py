@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflows.storage.base import Base
@@ -145,3 +154,18 @@ class Delegation(Base):
     from_on: Mapped[date] = mapped_column(Date)
     to_on: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(String(200))
+
+
+class SavedView(Base):
+    """A list as one account wants to see it again: filters, order and columns under a name."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_id", "name", name="uq_saved_view_name"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(20))
+    address: Mapped[Any] = mapped_column(Json)
+    """Query parameters of the list, name → text, without those at their default."""
+    is_first: Mapped[bool] = mapped_column(Boolean)
+    """Shown when the list is opened without parameters; of one account at most one."""
