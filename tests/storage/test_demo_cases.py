@@ -12,11 +12,17 @@ from sqlalchemy import func, select
 
 from tests.factories.demo import FEW, ROOT, demo_office, few_scripts
 from workflows.cases.platform import Platform
+from workflows.cases.queries.decided import load_decided
 from workflows.cases.tables import CaseRecord, ClockRow, IssuedNumber, TimelineEntry, WorkItem
 from workflows.cases.timeline import verify
+from workflows.deadlines.compute import local_day
+from workflows.errors import NotVisibleError
+from workflows.messages import Message
+from workflows.organisation.actors import load_actor
 from workflows.organisation.tables import Account
 from workflows.rollout.demo import build_demo_cases
 from workflows.storage import SYSTEM, Database
+from workflows.storage.ids import encode_id
 
 TABLES = (CaseRecord, ClockRow, WorkItem, TimelineEntry, IssuedNumber, Account)
 
@@ -54,3 +60,22 @@ def test_build_demo_cases_killed_in_the_middle_leaves_none_and_can_start_again(
     assert killed.returncode == -9
     assert counts(office.database) == before
     assert build_demo_cases(office, scripts=few_scripts()[:1]) == 1
+
+
+def test_why_each_decision_came_out_so_is_kept_with_the_case(office: Platform) -> None:
+    build_demo_cases(office, scripts=few_scripts())
+    with office.database.reading(SYSTEM) as session:
+        closed = session.scalars(select(CaseRecord.id).where(CaseRecord.status == "closed")).one()
+        stranger = session.scalars(select(Account.id).where(Account.username == "grid")).one()
+        actor = load_actor(session, stranger, local_day(office.clock.now()))
+    page = load_decided(office, SYSTEM, encode_id(closed))
+    made = {view.title: view for view in page.decisions}
+    assert [view.at for view in page.decisions] == sorted(
+        (view.at for view in page.decisions), reverse=True
+    )
+    recusal = made["判断是否回避"]
+    assert dict(recusal.inputs)["当事人要求更换"] == Message("cases.value_no")
+    assert dict(recusal.outputs)["须回避"] == Message("cases.value_no")
+    assert [rule.number for rule in recusal.rules] == [5]
+    with pytest.raises(NotVisibleError):
+        load_decided(office, actor, encode_id(closed))

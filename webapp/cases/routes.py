@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.cases import (
     correct_routes,
+    decided,
     diagrams,
     listing,
     page,
@@ -45,6 +46,13 @@ def case(case: str) -> str:
 def timeline(case: str) -> str:
     """Older lines of its record."""
     return page.load_older(case, request.args.get("before", ""))
+
+
+@blueprint.get("/cases/<case>/decisions")
+@access("signed_in")
+def decisions(case: str) -> str:
+    """Why each decision came out as it did."""
+    return decided.render(case)
 
 
 @blueprint.get("/cases/<case>/<act>")

@@ -113,7 +113,7 @@ def _decision(deciding: Deciding, before: Standing, outcome: str) -> Decision:
     closed = deciding.closed_clocks(before, after)
     ended = deciding.note_end()
     opened = tuple(sorted(after.clocks.keys() - before.clocks.keys()))
-    messages = deciding.messages_out()
+    messages, traces = deciding.messages_out(), traces_of(live)
     decision = Decision(
         state=b"",
         revision=snapshot.revision + 1,
@@ -133,9 +133,10 @@ def _decision(deciding: Deciding, before: Standing, outcome: str) -> Decision:
             fired=deciding.fired,
             answers=deciding.answers,
             outcome=outcome,
+            traces=traces,
         ),
         happened=tuple(deciding.happened),
-        traces=traces_of(live),
+        traces=traces,
         stage=stage_of(live.run),
         ended=ended,
         outcome=outcome,

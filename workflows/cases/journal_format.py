@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from workflows.cases.decision import (
     Asked,
     Command,
     CommandKind,
+    DecisionTrace,
     Facts,
     FactsChange,
     Json,
@@ -35,10 +36,12 @@ def journal_entry(
     fired: Sequence[int],
     answers: Sequence[Json],
     outcome: str,
+    traces: Sequence[DecisionTrace] = (),
 ) -> dict[str, Json]:
     """The line. `revision`, `facts_revision`: before the command. `answers`: of the ports, in the
-    order they were asked."""
-    return {
+    order they were asked. `traces`: why decisions came out as they did; running a line again does
+    not read them."""
+    entry: dict[str, Json] = {
         "format": FORMAT,
         "revision": revision,
         "facts_revision": facts_revision,
@@ -55,6 +58,17 @@ def journal_entry(
         "answers": list(answers),
         "outcome": outcome,
     }
+    if traces:
+        entry["decisions"] = [asdict(trace) for trace in traces]
+    return entry
+
+
+def traces_from_journal(entry: Mapping[str, Json]) -> tuple[DecisionTrace, ...]:
+    """What a line keeps of decisions, in their order; none in lines older than traces."""
+    return tuple(
+        DecisionTrace(**{**row, "matched": tuple(row["matched"])})
+        for row in entry.get("decisions", ())
+    )
 
 
 def command_from_journal(entry: Mapping[str, Json]) -> tuple[Command, tuple[Json, ...]]:

@@ -10,5 +10,15 @@ from workflows.decisions.decisions import Decisions, Explained, load
 from workflows.decisions.errors import DecisionError
 from workflows.decisions.findings import TableFinding
 from workflows.decisions.problems import Problem
+from workflows.decisions.sheet import Sheet, SheetRule
 
-__all__ = ["DecisionError", "Decisions", "Explained", "Problem", "TableFinding", "load"]
+__all__ = [
+    "DecisionError",
+    "Decisions",
+    "Explained",
+    "Problem",
+    "Sheet",
+    "SheetRule",
+    "TableFinding",
+    "load",
+]

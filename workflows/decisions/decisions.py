@@ -17,6 +17,7 @@ from workflows.decisions.plan import Plan
 from workflows.decisions.problems import Problem, find_problems
 from workflows.decisions.read_model import read_model
 from workflows.decisions.running import Allowance, Running
+from workflows.decisions.sheet import Sheet, sheet_of
 from workflows.decisions.source import read_xml
 from workflows.feel.types import ANY
 
@@ -87,6 +88,11 @@ class Decisions:
             return Explained(value, {}, ())
         inputs = dict(zip(table.labels, decided.values, strict=True))
         return Explained(value, inputs, tuple(index + 1 for index in decided.matched))
+
+    def sheet(self, decision: str) -> Sheet | None:
+        """The decision's table as people read it; None for other logic. DecisionError: unknown."""
+        found = self._model.decisions.get(self._find(decision))
+        return None if found is None else sheet_of(found)
 
     def problems(self, names: Mapping[str, str]) -> tuple[Problem, ...]:
         """Everything that is wrong where `names` (name → FEEL type) are all that will be known:

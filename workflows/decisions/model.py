@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from workflows.decisions.errors import Where
+from workflows.decisions.errors import DecisionError, Where
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One FEEL text and where it stands."""
+    """One FEEL text and where it stands. `type`: declared type of its value."""
 
     text: str
     where: Where
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,11 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """`note`: its description, and its annotations."""
+
     tests: tuple[Text, ...]
     results: tuple[Text, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,17 @@ class Iteration(Logic):
 
 
 @dataclass(frozen=True, slots=True)
+class Broken(Logic):
+    """Logic that cannot be read or is in another language. `error`: why; evaluating it raises."""
+
+    error: DecisionError
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An item definition: exactly one of `type`, `members` and `result` (of a function) is given,
-    or none. `allowed`: tests on each element, `constraint`: on the whole value."""
+    """An item definition: exactly one of `type`, `members` and `result` (of a function, with its
+    `parameters`) is given, or none. `allowed`: tests on each element, `constraint`: on the whole
+    value."""
 
     name: str
     where: Where
@@ -150,6 +162,7 @@ class Item:
     collection: bool
     members: tuple[Item, ...]
     result: str | None
+    parameters: tuple[Named, ...]
     allowed: Text | None
     constraint: Text | None
 

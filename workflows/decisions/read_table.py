@@ -99,4 +99,14 @@ def _rule(node: Any, row: int, inputs: int, outputs: int) -> Rule:
             wanted=inputs + outputs,
         )
     cells = [Text(text, Where(element, row, n)) for n, text in enumerate(tests + results, start=1)]
-    return Rule(tuple(cells[:inputs]), tuple(cells[inputs:]))
+    return Rule(tuple(cells[:inputs]), tuple(cells[inputs:]), _note(node))
+
+
+def _note(node: Any) -> str:
+    entries = [child(part, "text") for part in children(node, "annotationEntry")]
+    said = [
+        "".join(part.itertext())
+        for part in (child(node, "description"), *entries)
+        if part is not None
+    ]
+    return "；".join(" ".join(text.split()) for text in said if text.strip())
