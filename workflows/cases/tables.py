@@ -270,6 +270,7 @@ class WorkItem(Base):
         _open_index("ix_item_county", "county_code", "due_at", "run_id", "number"),
         _open_index("ix_item_due", "due_at", "run_id", "number"),
         _open_index("ix_item_opened", "opened_at", "run_id", "number"),
+        _open_index("ix_item_warn", "warn_at", "run_id", "number"),
         _open_index("ix_item_person", "assignee", "due_at", "run_id", "number"),
         _open_index("ix_item_case", "case_id"),
         Index("ix_item_done", "done_by", "done_at", "run_id", "number"),

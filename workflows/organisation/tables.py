@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -89,6 +90,9 @@ class Account(Base):
     """Wrong passwords since the last right one."""
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    email: Mapped[str | None] = mapped_column(String(254))
+    mail_notices: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """Whether notices are sent to `email`, too."""
 
 
 class ApiToken(Base):
@@ -100,6 +104,18 @@ class ApiToken(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256, hex."""
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class FeedToken(Base):
+    """The address of an account's calendar, kept as a hash only. A table of its own, so that it can
+    never be taken for an API token, nor an API token for it."""
+
+    __tablename__ = "feed_token"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256, hex."""
     created_at: Mapped[datetime]
 
 
