@@ -16,6 +16,8 @@ LISTED = {
     "workflows/storage/scope.py": "finds such statements",
     "workflows/storage/schema.py": "locks of the migration",
     "workflows/storage/tables.py": "condition of a partial index",
+    "workflows/notices/tables.py": "conditions of partial indexes",
+    "workflows/notices/tell.py": "writes notices for other people, reads none",
     "workflows/cases/tables.py": "conditions of partial indexes; the scope's own sub-select",
     "workflows/cases/search.py": "full-text search; narrowed by the list that uses it",
     "workflows/cases/snapshot.py": "one SELECT for a run under lock; access is checked on it",

@@ -242,9 +242,9 @@ def _main_run(runs: Sequence[RunView]) -> RunView | None:
 
 
 def _split(tasks: Sequence[InboxRow]) -> tuple[tuple[InboxRow, ...], tuple[InboxRow, ...]]:
-    """What the reader can do now, own things first; and what waits for others."""
-    username = current_actor().username
-    own = tuple(task for task in tasks if task.assignee == username)
+    """What the reader can do now, own things first (and those of whom they stand in for); and
+    what waits for others."""
+    own = tuple(task for task in tasks if task.assignee and "complete" in task.may)
     free = tuple(task for task in tasks if task.assignee is None and "claim" in task.may)
     rest = tuple(task for task in tasks if task not in own and task not in free)
     return own + free, rest

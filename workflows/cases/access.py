@@ -184,6 +184,16 @@ def _may_item(actor: Actor, action: str, subject: Subject) -> Message | None:
     return _ITEM_RULES[action](actor, subject)
 
 
+def has_item(actor: Actor, item: ItemSubject) -> bool:
+    """Whether the item is the actor's to do: their own, or of somebody on leave for whom they
+    stand in. Restricted work is granted in person and goes to no substitute."""
+    if item.assignee == actor.username:
+        return True
+    return item.access_class == NORMAL and actor.stands_in_for(
+        item.assignee, item.role, item.unit_path
+    )
+
+
 def _open_item(actor: Actor, item: ItemSubject) -> Message | None:
     if item.assignee == actor.username or item.granted:
         return None
@@ -214,7 +224,7 @@ def _release(actor: Actor, item: ItemSubject) -> Message | None:
         return Message("cases.item_not_open")
     if not item.assignee:
         return Message("cases.item_nobodys")
-    if item.assignee != actor.username and not actor.may_in("assign", item.unit_path):
+    if not has_item(actor, item) and not actor.may_in("assign", item.unit_path):
         return _others(item)
     return None
 
@@ -231,7 +241,7 @@ def _complete(actor: Actor, item: ItemSubject) -> Message | None:
     if not item.is_open:
         return Message("cases.item_not_open")
     if item.assignee:
-        return None if item.assignee == actor.username else _others(item)
+        return None if has_item(actor, item) else _others(item)
     if not holds_role(actor, item.role, item.unit_path):
         return _other_role(item)
     if item.access_class != NORMAL and not item.granted:

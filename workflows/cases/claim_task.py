@@ -18,6 +18,7 @@ from workflows.cases.acting import writing
 from workflows.cases.idempotency import body_hash, keep_answer, take_key
 from workflows.cases.item_rows import Row, save_items
 from workflows.cases.moments import check_reason
+from workflows.cases.news import given, taken
 from workflows.cases.participation import join_person
 from workflows.cases.platform import Platform
 from workflows.cases.queries.records import InboxRow
@@ -35,6 +36,7 @@ from workflows.errors import (
     StaleRevisionError,
 )
 from workflows.messages import Message
+from workflows.notices.tell import News, tell
 from workflows.organisation.candidates import Candidate, find_candidates
 from workflows.organisation.tables import Account
 from workflows.storage import Actor, Session
@@ -47,7 +49,7 @@ ACTIONS = ("claim", "release", "assign", "return")
 @dataclass(frozen=True, slots=True)
 class ItemCommand:
     """An act on one item. `revision`: as the actor saw it, None to act on whatever is there.
-    `to`: username (assign); `reason`: (return)."""
+    `to`: username (assign); `reason`: asked of return, welcome with assign."""
 
     item: str
     revision: int | None = None
@@ -178,6 +180,8 @@ def _act(
         append(session, loaded.case, loaded.key, (line,), actor=actor, recorded_at=now)
         session.flush()
         save_items(session, [changed])
+        news = [*taken(item, changed, actor, now), *_given(item, changed, actor, now)]
+        tell(session, platform.ids, news, mails=platform.mails)
         row = item_view(
             changed,
             next((c for c in loaded.clocks if c["number"] == item["clock_number"]), None),
@@ -186,6 +190,11 @@ def _act(
         )
         keep_answer(session, command.idempotency_key, answers.row_to_json(row))
     return row
+
+
+def _given(before: Mapping[str, Any], after: Row, actor: Actor, now: datetime) -> list[News]:
+    """Handing an item to who has it already is no news."""
+    return given([after], actor, now) if after["assignee"] != before["assignee"] else []
 
 
 def _find(
@@ -240,7 +249,8 @@ def _assign(work: _Work) -> Line:
     account = work.session.scalar(select(Account.id).where(Account.username == chosen.username))
     if account is not None:
         _join(work, account, "assign")
-    return _line(work, "assign", "cases.did_assign", name=chosen.name)
+    detail = work.command.reason.strip() or None
+    return _line(work, "assign", "cases.did_assign", detail=detail, name=chosen.name)
 
 
 def _join(work: _Work, account_id: int, why: str) -> None:

@@ -49,7 +49,7 @@ RuleBookSource: TypeAlias = Callable[[Session], RuleBook]
 @dataclass(frozen=True, slots=True)
 class Platform:
     """The world of the use cases. `operations`: factories of local operations by name, beyond
-    `number.issue`, which lives here."""
+    `number.issue`, which lives here. `mails`: whether notices can leave by e-mail."""
 
     database: Database
     clock: Clock
@@ -59,3 +59,4 @@ class Platform:
     catalogue: Catalogue
     rules: RuleBookSource
     operations: Mapping[str, OperationFactory] = field(default_factory=dict)
+    mails: bool = False

@@ -17,6 +17,7 @@ from sqlalchemy import case, func, inspect, select, update
 from workflows.cases.clock_rows import close_clock, new_clock, save_clocks
 from workflows.cases.decision import Command, CommandKind, Decision, today_of
 from workflows.cases.item_rows import Row, add_items, finish, save_items, stage_of, with_case_facts
+from workflows.cases.news import given
 from workflows.cases.platform import Platform
 from workflows.cases.renaming import (
     NO_CHANGES,
@@ -31,6 +32,7 @@ from workflows.cases.tables import CallRow, JournalEntry, Run
 from workflows.cases.timeline import Line, append
 from workflows.catalogue.package import Package
 from workflows.messages import Message
+from workflows.notices.tell import tell
 from workflows.storage import Actor, Session, outbox
 
 CALL_TOPIC = "call"
@@ -85,6 +87,9 @@ def save_decision(session: Session, loaded: LoadedRun, decision: Decision, act: 
     session.flush()
     save_items(session, changed_items)
     save_clocks(session, changed_clocks)
+    added = {new.number for new in decision.items_added}
+    fresh = [row for row in items if row["number"] in added]
+    tell(session, act.platform.ids, given(fresh, act.actor, act.at), mails=act.platform.mails)
     if act.changes.named and has_other_runs(loaded.parts, loaded.run):
         rename_items(session, loaded.case)
     if act.changes.worded or numbered or act.command.kind is CommandKind.START:

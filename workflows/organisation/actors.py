@@ -119,17 +119,17 @@ def _by_token() -> CompoundSelect[Any]:
 
 
 def _select(accounts: FromClause, condition: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """Rows of (order, account or nulls, post or nulls, for whom a delegated post is held)."""
-    nobody = type_coerce(null(), String).label("instead_of")
+    """Rows of (order, account or nulls, post or nulls, name and username of who is on leave)."""
+    nobody = [type_coerce(null(), String).label(name) for name in ("instead_of", "absent")]
     themselves = (
-        select(literal(0).label("place"), *WHO, *_nulls(HELD), nobody)
+        select(literal(0).label("place"), *WHO, *_nulls(HELD), *nobody)
         .select_from(accounts.join(PERSON, PERSON.c.id == ACCOUNT.c.person_id))
         .where(condition)
     )
     day = bindparam("day", type_=POST.c.from_on.type)
     counts = (POST.c.from_on <= day, POST.c.to_on >= day, ROLE.c.acts == "staff")
     own = (
-        select(literal(1), *_nulls(WHO), *HELD, nobody)
+        select(literal(1), *_nulls(WHO), *HELD, *nobody)
         .select_from(_in_office(accounts.join(POST, POST.c.person_id == ACCOUNT.c.person_id)))
         .where(condition, *counts)
     )
@@ -137,8 +137,10 @@ def _select(accounts: FromClause, condition: ColumnElement[bool]) -> CompoundSel
     leave = accounts.join(DELEGATION, DELEGATION.c.to_person == ACCOUNT.c.person_id)
     leave = leave.join(POST, POST.c.person_id == DELEGATION.c.from_person)
     leave = leave.join(PERSON, PERSON.c.id == DELEGATION.c.from_person)
+    absent = ACCOUNT.alias("absent")
+    leave = leave.outerjoin(absent, absent.c.person_id == DELEGATION.c.from_person)
     delegated = (
-        select(literal(2), *_nulls(WHO), *HELD, PERSON.c.name)
+        select(literal(2), *_nulls(WHO), *HELD, PERSON.c.name, absent.c.username)
         .select_from(_in_office(leave))
         .where(
             condition,
@@ -169,8 +171,9 @@ def _held_post(
     reach: str,
     abilities: list[str],
     instead_of: str | None,
+    absent: str | None,
 ) -> HeldPost:
     """“area” is a subtree that begins at the place the unit serves."""
     if reach == "area":
         path, reach = area_path(path, kind), "subtree"
-    return HeldPost(role, unit, path, reach, frozenset(abilities), instead_of)
+    return HeldPost(role, unit, path, reach, frozenset(abilities), instead_of, absent)

@@ -13,7 +13,8 @@ class HeldPost:
 
     `role`: the Chinese role name (a lane's name). `unit`: unit code; `unit_path` its path
     "/620900/620902/…/". `reach`: "unit" = this unit only, "subtree" = this unit and all below.
-    `delegated_from`: name of the person on leave whose post this is, None for an own post.
+    `delegated_from`: name of the person on leave whose post this is, None for an own post;
+    `absent`: that person's username, None too where they have no account.
     """
 
     role: str
@@ -22,6 +23,7 @@ class HeldPost:
     reach: str
     abilities: frozenset[str]
     delegated_from: str | None = None
+    absent: str | None = None
 
     def covers(self, unit_path: str) -> bool:
         """Whether a unit with this path lies within the reach of the post."""
@@ -58,6 +60,14 @@ class Actor:
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """(role, unit) of all posts, each once, in order: what claimable items are found by."""
         return tuple(dict.fromkeys((post.role, post.unit) for post in self.posts))
+
+    def stands_in_for(self, username: str, role: str, unit_path: str) -> bool:
+        """Whether the actor does somebody's work of a role in a unit while they are on leave."""
+        return any(
+            post.absent == username and post.role == role and post.covers(unit_path)
+            for post in self.posts
+            if post.absent is not None
+        )
 
     def may_in(self, ability: str, unit_path: str) -> bool:
         """Whether some post that covers the unit carries the ability."""

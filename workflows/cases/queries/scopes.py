@@ -27,8 +27,25 @@ MOST_BRANCHES = 300
 
 
 def mine(actor: Actor) -> list[Condition]:
-    """Open items the actor has."""
-    return [and_(OPEN, ITEM.assignee == actor.username)]
+    """Open items the actor has, and those of people on leave for whom the actor stands in."""
+    stood_in = {
+        (post.absent, post.role, post.unit, post.unit_path, post.reach): None
+        for post in actor.posts
+        if post.absent and post.absent != actor.username
+    }
+    return [
+        and_(OPEN, ITEM.assignee == actor.username),
+        *(
+            and_(
+                OPEN,
+                ITEM.assignee == absent,
+                ITEM.role == role,
+                *(_below(path) if reach == "subtree" else (ITEM.unit_code == unit,)),
+                ITEM.access_class == NORMAL,
+            )
+            for absent, role, unit, path, reach in stood_in
+        ),
+    ]
 
 
 def claimable(actor: Actor) -> list[Condition]:
