@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal, DecimalException
+from functools import partial
 
+from workflows.feel.far import FAR, FarDate, FarDateTime, FineTime, moved
 from workflows.feel.limits import check_characters
 from workflows.feel.temporal import MICROSECOND, add_months, add_time, between, micros
 from workflows.feel.temporal_text import years_months
 from workflows.feel.values import NUMBERS, Value, YearsMonths, number
 
-_DATED = frozenset({date, datetime})
-_CLOCKED = frozenset({date, datetime, time})
+_DATED = frozenset({date, datetime, FarDate, FarDateTime})
+_CLOCKED = _DATED | {time, FineTime}
 Operation = Callable[[Value, Value], Value]
 
 
@@ -60,10 +62,12 @@ def subtract(left: Value, right: Value) -> Value:
 
 def _later(moment: Value, length: Value, sign: int) -> Value:
     if type(length) is timedelta:
-        return add_time(moment, length * sign)
-    if type(length) is YearsMonths and type(moment) in _DATED:
-        return add_months(moment, length.months * sign)
-    return None
+        change: Callable[[Value], Value] = partial(add_time, length=length * sign)
+    elif type(length) is YearsMonths and type(moment) in _DATED:
+        change = partial(add_months, months=length.months * sign)
+    else:
+        return None
+    return moved(moment, change) if type(moment) in FAR else change(moment)
 
 
 def multiply(left: Value, right: Value) -> Value:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from workflows.feel.errors import FeelError
+from workflows.feel.far import FAR, FarDateTime, FineTime, coarse, joined
 from workflows.feel.functions.conversion import read_number
 from workflows.feel.temporal_text import (
     read_date,
@@ -64,7 +65,17 @@ def _convert(value: Value, kind: Type) -> Value:
 
 def _simple(value: Value, kind: Simple) -> Value:
     if type(value) is str and kind.name in _READERS:
-        return _READERS[kind.name](value.strip())
+        found = _READERS[kind.name](value.strip())
+        return _storable(found) if type(found) in FAR else found
     if type(value) is Decimal and kind.name == "string":
         return None
     return coerce(value, kind)
+
+
+def _storable(value: Value) -> Value:
+    """Process data holds Python's own types: nanoseconds are cut off, far years are null."""
+    if isinstance(value, FineTime):
+        return value.clock
+    if isinstance(value, FarDateTime):
+        value = joined(value.day, coarse(value.clock))
+    return None if type(value) in FAR else value

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from workflows.feel import far
 from workflows.feel.limits import Budget
 from workflows.feel.values import Range, Value, YearsMonths
 from workflows.feel.zones import offset_of, zone_name
@@ -26,11 +27,13 @@ def equal(left: Value, right: Value, budget: Budget | None = None, depth: int = 
         return left is right
     kind = type(left)
     if kind is not type(right):
-        return None
+        return far.same(left, right) if far.FAR & {kind, type(right)} else None
     if kind in _PLAIN_EQUAL:
         return bool(left == right)
     if kind is datetime or kind is time:
         return _same_moment(left, right)
+    if kind in far.FAR:
+        return far.same(left, right)
     if depth > _MAX_DEPTH:
         return None
     if kind is list:
@@ -102,7 +105,7 @@ def ordering(symbol: str) -> Callable[[Value, Value], bool | None]:
     def ordered(left: Value, right: Value) -> bool | None:
         kind = type(left)
         if kind is not type(right):
-            return None
+            return far.ordered(compare, left, right) if far.FAR & {kind, type(right)} else None
         if kind in _ORDERED:
             return bool(compare(left, right))
         if kind is datetime or kind is time:
@@ -110,7 +113,7 @@ def ordering(symbol: str) -> Callable[[Value, Value], bool | None]:
             if (a.tzinfo is None) is not (b.tzinfo is None):
                 return None
             return bool(compare(a, b))
-        return None
+        return far.ordered(compare, left, right) if kind in far.FAR else None
 
     return ordered
 

@@ -18,6 +18,7 @@ from workflows.feel.nodes import (
     Disjunction,
     In,
     InstanceOf,
+    ListLiteral,
     Literal,
     Node,
     Tree,
@@ -63,8 +64,13 @@ class Parser:
         self._depth = 0
 
     def tree(self) -> Tree:
-        """The whole text as one expression."""
-        return self._whole(self.expression())
+        """The whole text as one expression. Where DMN's errors are null, several divided by
+        commas are a list of them (rule 3); for a writer the second is a slip."""
+        at = self.scanner.at
+        items = [self.expression()]
+        while not self.strict and self.scanner.accept(","):
+            items.append(self.expression())
+        return self._whole(ListLiteral(at, tuple(items)) if len(items) > 1 else items[0])
 
     def cell_tree(self) -> Tree:
         """The whole text as unary tests on the value in slot 0."""

@@ -1,6 +1,6 @@
 """Calendar arithmetic and the properties of temporal values. DMN 1.5 tables 45, 57, 65.
 
-What leaves the years 1 to 9999 is null.
+A result that leaves the years 1 to 9999 is null.
 """
 
 from __future__ import annotations
@@ -11,6 +11,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from workflows.feel.far import (
+    FAR,
+    FarDate,
+    FarDateTime,
+    FineTime,
+    distance,
+    joined,
+    near,
+    near_moment,
+)
 from workflows.feel.temporal_text import MAX_MONTHS
 from workflows.feel.values import Range, Value, YearsMonths
 from workflows.feel.zones import offset_of, zone_name
@@ -37,21 +47,31 @@ def add_time(value: date | datetime | time, length: timedelta) -> date | datetim
             return (value.astimezone(UTC) + length).astimezone(value.tzinfo)
         if isinstance(value, date):
             return (datetime.combine(value, time()) + length).date()
-        moved = datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None))
+        moment = datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None))
         seconds = length % timedelta(days=1)
-        return (moved + seconds).time().replace(tzinfo=value.tzinfo)
+        return (moment + seconds).time().replace(tzinfo=value.tzinfo)
     except (OverflowError, ValueError):
         return None
 
 
 def between(later: Value, earlier: Value) -> timedelta | None:
     """`later - earlier` of two dates, date-times or times; None if only one has a zone."""
+    if FAR & {type(later), type(earlier)}:
+        same = type(later) in _DAYS and type(earlier) in _DAYS
+        return distance(later, earlier) if same else distance(_dated(later), _dated(earlier))
     if type(later) is time and type(earlier) is time:
         day = date(2000, 1, 1)
         return _between(datetime.combine(day, later), datetime.combine(day, earlier))
     if type(later) is time or type(earlier) is time:
         return None
     return _between(as_date_time(later), as_date_time(earlier))
+
+
+_DAYS = (date, FarDate)
+
+
+def _dated(value: Value) -> Value:
+    return joined(value, time(tzinfo=UTC)) if type(value) in _DAYS else value
 
 
 def as_date_time(value: date | datetime) -> datetime:
@@ -84,11 +104,15 @@ def _seconds(value: time | datetime) -> Decimal:
     return Decimal(value.second) + Decimal(value.microsecond).scaleb(-6).normalize()
 
 
+def _of(read: Callable[[Value], Value], part: Callable[[Value], Value]) -> Callable[[Value], Value]:
+    return lambda value: read(part(value))
+
+
 _OF_DATE: dict[str, Callable[[Value], Value]] = {
     "year": lambda value: Decimal(value.year),
     "month": lambda value: Decimal(value.month),
     "day": lambda value: Decimal(value.day),
-    "weekday": lambda value: Decimal(value.isoweekday()),
+    "weekday": lambda value: Decimal(near(value).isoweekday()),
 }
 _OF_TIME: dict[str, Callable[[Value], Value]] = {
     "hour": lambda value: Decimal(value.hour),
@@ -97,16 +121,40 @@ _OF_TIME: dict[str, Callable[[Value], Value]] = {
     "time offset": offset_of,
     "timezone": zone_name,
 }
+_OF_FIRST_MOMENT: dict[str, Callable[[Value], Value]] = {
+    **_OF_DATE,
+    "hour": lambda _: Decimal(0),
+    "minute": lambda _: Decimal(0),
+    "second": lambda _: Decimal(0),
+    "time offset": lambda _: timedelta(0),
+    "timezone": lambda _: None,
+}
+
+
+def _fine_second(value: FineTime) -> Decimal:
+    return _seconds(value.clock) + Decimal(value.nanos).scaleb(-9)
+
+
+def _far_second(value: FarDateTime) -> Decimal:
+    fine = isinstance(value.clock, FineTime)
+    return _fine_second(value.clock) if fine else _seconds(value.clock)  # type: ignore[arg-type]
+
+
+_OF_FINE_TIME: dict[str, Callable[[Value], Value]] = {
+    **{name: _of(read, lambda value: value.clock) for name, read in _OF_TIME.items()},
+    "second": _fine_second,
+}
+_OF_FAR_MOMENT: dict[str, Callable[[Value], Value]] = {
+    **{name: _of(read, lambda value: value.day) for name, read in _OF_DATE.items()},
+    **{name: _of(read, near_moment) for name, read in _OF_TIME.items()},
+    "second": _far_second,
+}
 PROPERTIES: Mapping[type, Mapping[str, Callable[[Value], Value]]] = {
-    date: {
-        **_OF_DATE,
-        "hour": lambda _: Decimal(0),
-        "minute": lambda _: Decimal(0),
-        "second": lambda _: Decimal(0),
-        "time offset": lambda _: timedelta(0),
-        "timezone": lambda _: None,
-    },
+    date: _OF_FIRST_MOMENT,
+    FarDate: _OF_FIRST_MOMENT,
     time: _OF_TIME,
+    FineTime: _OF_FINE_TIME,
+    FarDateTime: _OF_FAR_MOMENT,
     datetime: {**_OF_DATE, **_OF_TIME},
     timedelta: {
         "days": lambda value: _part(value, 86_400_000_000, 10**12),

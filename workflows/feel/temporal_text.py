@@ -1,19 +1,30 @@
 """Dates, times and durations as text, both ways. DMN 1.5 §10.3.2.3.4–8, §10.3.4.1.
 
-Years run from 1 to 9999; fractions of a second beyond the microsecond are cut off.
+Years run to 999,999,999 before and after the common era. Fractions of a second are cut off
+beyond the nanosecond, those of durations beyond the microsecond.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from workflows.feel.far import (
+    Clock,
+    Day,
+    Moment,
+    clock_of,
+    date_text,
+    day_of,
+    joined,
+    time_text,
+)
 from workflows.feel.values import Value, YearsMonths
-from workflows.feel.zones import read_zone, zone_text
+from workflows.feel.zones import read_zone
 
-_DATE = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
+_DATE = r"(?P<year>(?!-0000)-?(?:\d{4}|[1-9]\d{4,8}))-(?P<month>\d{2})-(?P<day>\d{2})"
 _TIME = (
     r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:\.(?P<fraction>\d{1,30}))?"
     r"(?P<zone>Z|[+-]\d{2}:\d{2}(?::\d{2})?|@[A-Za-z0-9_+\-/]{1,64})?"
@@ -30,26 +41,26 @@ MAX_MONTHS = 12 * 999_999_999
 """Longest years and months duration (DMN 1.5 §10.3.2.3.8 bounds years so)."""
 
 
-def read_date(text: str) -> date | None:
+def read_date(text: str) -> Day | None:
     """`2026-10-09`."""
     match = _DATE_ONLY.fullmatch(text)
     return None if match is None else _date(match)
 
 
-def read_time(text: str) -> time | None:
+def read_time(text: str) -> Clock | None:
     """`08:30:00`, with a zone or without."""
     match = _TIME_ONLY.fullmatch(text)
     return None if match is None else _time(match)
 
 
-def read_date_time(text: str) -> datetime | None:
+def read_date_time(text: str) -> Moment | None:
     """`2026-10-09T08:30:00+08:00`; a date alone is its first moment, local."""
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         day = read_date(text)
-        return None if day is None else datetime.combine(day, time())
+        return None if day is None else joined(day, time())
     day, clock = _date(match), _time(match)
-    return None if day is None or clock is None else datetime.combine(day, clock)
+    return None if day is None or clock is None else joined(day, clock)
 
 
 def read_years_months(text: str) -> YearsMonths | None:
@@ -97,38 +108,19 @@ def read_literal(text: str) -> Value:
     return None
 
 
-def _date(match: re.Match[str]) -> date | None:
-    try:
-        return date(*(int(part) for part in match.group("year", "month", "day")))
-    except ValueError:
-        return None
+def _date(match: re.Match[str]) -> Day | None:
+    return day_of(*(int(part) for part in match.group("year", "month", "day")))
 
 
-def _time(match: re.Match[str]) -> time | None:
+def _time(match: re.Match[str]) -> Clock | None:
     zone = None
     if match.group("zone"):
         zone = read_zone(match.group("zone"))
         if zone is None:
             return None
-    micros = int((match.group("fraction") or "0")[:6].ljust(6, "0"))
+    nanos = int((match.group("fraction") or "0")[:9].ljust(9, "0"))
     hour, minute, second = (int(part) for part in match.group("hour", "minute", "second"))
-    try:
-        return time(hour, minute, second, micros, tzinfo=zone)
-    except ValueError:
-        return None
-
-
-def date_text(value: date) -> str:
-    """`2026-10-09`."""
-    return f"{value.year:04}-{value.month:02}-{value.day:02}"
-
-
-def time_text(value: time | datetime) -> str:
-    """`08:30:00`, with fraction and zone where it has them."""
-    text = f"{value.hour:02}:{value.minute:02}:{value.second:02}"
-    if value.microsecond:
-        text += f".{value.microsecond:06}".rstrip("0")
-    return text + zone_text(value.tzinfo)
+    return clock_of(hour, minute, second, nanos, zone)
 
 
 def date_time_text(value: datetime) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from workflows.feel.far import FarDate, FarDateTime, FineTime, date_text, time_text
 from workflows.feel.limits import check_characters
 from workflows.feel.names import is_name
-from workflows.feel.temporal_text import date_text, date_time_text, days_time_text, time_text
+from workflows.feel.temporal_text import date_time_text, days_time_text
 from workflows.feel.values import Function, Range, Value, YearsMonths
 
 _MAX_DEPTH = 60
@@ -32,6 +33,9 @@ _SIMPLE: dict[type, Callable[[Value], str]] = {
     datetime: date_time_text,
     timedelta: days_time_text,
     YearsMonths: str,
+    FarDate: str,
+    FineTime: str,
+    FarDateTime: str,
     Function: lambda value: f"function({', '.join(value.parameters)})",
 }
 

@@ -1,8 +1,9 @@
 """FEEL's values as Python data, and the door through which foreign data becomes such values.
 
 null None, boolean bool, number Decimal (34 digits), string str, date/time/date and time the
-`datetime` types, days and time duration `timedelta`, years and months duration `YearsMonths`,
-list list, context dict, range `Range`, function `Function`. DMN 1.5 §10.3.2.2.
+`datetime` types (beyond their reach those of `far.py`), days and time duration `timedelta`,
+years and months duration `YearsMonths`, list list, context dict, range `Range`, function
+`Function`. DMN 1.5 §10.3.2.2.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from decimal import (
 from typing import Any, TypeAlias
 
 from workflows.feel.errors import START, At, fault
+from workflows.feel.far import FarDate, FarDateTime, FineTime
 from workflows.feel.limits import MAX_DIGITS
 
 Value: TypeAlias = Any
@@ -96,6 +98,9 @@ PLAIN: frozenset[type] = frozenset(
         datetime,
         timedelta,
         YearsMonths,
+        FarDate,
+        FineTime,
+        FarDateTime,
         Range,
         Function,
     }
@@ -176,6 +181,9 @@ _KINDS: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "date and time",
+    FarDate: "date",
+    FineTime: "time",
+    FarDateTime: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",

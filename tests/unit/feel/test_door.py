@@ -28,6 +28,10 @@ def test_a_declared_name_without_a_value_is_null() -> None:
     assert call({"amount": 0}) is False
 
 
+def test_several_expressions_are_a_list_where_nobody_writes_them() -> None:
+    assert shown(evaluate("1, [2, 3], a", {"a": "x"})) == '[1, [2, 3], "x"]'
+
+
 def test_data_cannot_change_how_a_text_is_read() -> None:
     call = compile_expression("a - b", ["a", "b"])
     assert call({"a": 5, "b": 2, "a - b": 100}) == 3

@@ -22,6 +22,7 @@ MISTAKES = [
     ("amount >", "unfinished", 1, 9),
     ("amount +\n  * 2", "unexpected", 2, 3),
     ("amount > 5 5", "unexpected", 1, 12),
+    ("amount, 5", "unexpected", 1, 7),
     ("(amount", "unfinished", 1, 8),
     ("[1, 2", "unfinished", 1, 6),
     ("if amount then 1", "unfinished", 1, 17),

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
 from workflows.feel.arithmetic import whole
+from workflows.feel.far import (
+    Clock,
+    Day,
+    FarDate,
+    FarDateTime,
+    FineTime,
+    Moment,
+    clock_of,
+    day_of,
+    joined,
+)
 from workflows.feel.signatures import built_in
 from workflows.feel.temporal_text import (
     read_date,
@@ -22,6 +33,8 @@ from workflows.feel.zones import fixed_zone, read_zone
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 _GROUPING = (None, " ", ",", ".")
 _DECIMAL = (None, ",", ".")
+_MIDNIGHT = time(tzinfo=UTC)
+"""A date's first moment where a time is asked of it (DMN 1.5 §10.3.2.9.4)."""
 
 
 @built_in("string", "from: any")
@@ -62,67 +75,73 @@ def read_number(text: str) -> Decimal | None:
 
 
 @built_in("date", "from: any")
-def date_from(value: Value) -> date | None:
+def date_from(value: Value) -> Day | None:
     """From a text, a date or a date-time."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if type(value) is str:
         return read_date(value)
-    if type(value) is datetime:
+    return _day(value)
+
+
+def _day(value: Value) -> Day | None:
+    """The date of a date or a date-time; None of anything else."""
+    if isinstance(value, datetime):
         return value.date()
-    return value if type(value) is date else None
+    if isinstance(value, FarDateTime):
+        return value.day
+    return value if isinstance(value, (date, FarDate)) else None
 
 
 @built_in("date", "year: number, month: number, day: number")
-def date_of(year: Decimal, month: Decimal, day: Decimal) -> date | None:
+def date_of(year: Decimal, month: Decimal, day: Decimal) -> Day | None:
     """From its parts."""
-    parts = [whole(part) for part in (year, month, day)]
-    if None in parts:
+    years, months, days = whole(year), whole(month), whole(day)
+    if years is None or months is None or days is None or max(abs(months), abs(days)) > 31:
         return None
-    try:
-        return date(*parts)  # type: ignore[arg-type]
-    except (ValueError, OverflowError):
-        return None
+    return day_of(years, months, days)
 
 
 @built_in("date and time", "from: any")
-def date_time_from(value: Value) -> datetime | None:
+def date_time_from(value: Value) -> Moment | None:
     """From a text; a date-time stays itself, a date becomes its first moment in UTC."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if type(value) is str:
         return read_date_time(value)
-    if type(value) is datetime:
+    if isinstance(value, (datetime, FarDateTime)):
         return value
-    return read_date_time(value.isoformat() + "T00:00:00Z") if type(value) is date else None
+    day = _day(value)
+    return None if day is None else joined(day, _MIDNIGHT)
 
 
 @built_in("date and time", "date: any, time: any")
-def date_time_of(day: Value, clock: Value) -> datetime | None:
+def date_time_of(day: Value, clock: Value) -> Moment | None:
     """From a date (or the date of a date-time) and a time of day."""
-    if type(day) is datetime:
-        day = day.date()
-    if type(day) is not date or type(clock) is not time:
+    known = _day(day)
+    if known is None or not isinstance(clock, (time, FineTime)):
         return None
-    return datetime.combine(day, clock)
+    return joined(known, clock)
 
 
 @built_in("time", "from: any")
-def time_from(value: Value) -> time | None:
+def time_from(value: Value) -> Clock | None:
     """From a text or a date-time; a date gives its first moment in UTC."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if type(value) is str:
         return read_time(value)
-    if type(value) is datetime:
+    if isinstance(value, datetime):
         return value.timetz()
-    if type(value) is date:
-        return read_time("00:00:00Z")
-    return value if type(value) is time else None
+    if isinstance(value, FarDateTime):
+        return value.clock
+    if isinstance(value, (date, FarDate)):
+        return _MIDNIGHT
+    return value if isinstance(value, (time, FineTime)) else None
 
 
 @built_in("time", "hour: number, minute: number, second: number, offset?: any")
-def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Value = None) -> time | None:
+def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Value = None) -> Clock | None:
     """From its parts; seconds may have a fraction, the offset is a duration or null."""
     zone: tzinfo | None = None
     if offset is not None:
@@ -132,19 +151,19 @@ def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Value = Non
     hours, minutes = whole(hour), whole(minute)
     if hours is None or minutes is None or not 0 <= second < 60:
         return None
-    try:
-        seconds, micros = divmod(int(second * 1_000_000), 1_000_000)
-        return time(hours, minutes, seconds, micros, tzinfo=zone)
-    except (ValueError, OverflowError):
-        return None
+    seconds, nanos = divmod(int(second * 10**9), 10**9)
+    return clock_of(hours, minutes, seconds, nanos, zone)
 
 
 @built_in("date and time", "date: any, time: any, timezone: string")
-def date_time_in(day: Value, clock: Value, zone_name: str) -> datetime | None:
+def date_time_in(day: Value, clock: Value, zone_name: str) -> Moment | None:
     """From a date and a time of day in a named zone."""
     zone = read_zone("@" + zone_name)
-    made = date_time_of(day, clock)
-    return None if zone is None or made is None else made.replace(tzinfo=zone)
+    if zone is None:
+        return None
+    if isinstance(clock, FineTime):
+        return date_time_of(day, FineTime(clock.clock.replace(tzinfo=zone), clock.nanos))
+    return date_time_of(day, clock.replace(tzinfo=zone) if isinstance(clock, time) else None)
 
 
 @built_in("duration", "from: any")
@@ -159,18 +178,14 @@ def duration(value: Value) -> Value:
 
 @built_in("years and months duration", "from: any, to: any")
 def months_between(start: Value, end: Value) -> YearsMonths | None:
-    """Whole months from one date or date-time to another, negative backwards."""
-    if type(start) not in (date, datetime) or type(end) not in (date, datetime):
+    """Whole months from one date to another, negative backwards. Of date-times the dates count:
+    at what hour of its last day a month is full is nothing a duration of months says."""
+    first, last = _day(start), _day(end)
+    if first is None or last is None:
         return None
-    months = (end.year - start.year) * 12 + end.month - start.month
-    rest = _within_month(end) - _within_month(start)
-    if months > 0 and rest < timedelta(0):
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
         months -= 1
-    elif months < 0 and rest > timedelta(0):
+    elif months < 0 and last.day > first.day:
         months += 1
     return years_months(months)
-
-
-def _within_month(value: date | datetime) -> timedelta:
-    clock = value.time() if isinstance(value, datetime) else time()
-    return datetime.combine(date(2000, 1, value.day), clock) - datetime(2000, 1, 1)  # noqa: DTZ001

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from workflows.feel.clock import moment
+from workflows.feel.far import FarDate, FarDateTime, near
 from workflows.feel.signatures import built_in
 from workflows.feel.values import Value
 
@@ -25,7 +26,9 @@ def _of_date(name: str) -> Callable[[Callable[[date], Value]], None]:
         def checked(value: Value) -> Value:
             if type(value) is list and len(value) == 1:
                 value = value[0]
-            return body(value) if type(value) in (date, datetime) else None
+            if isinstance(value, FarDateTime):
+                value = value.day
+            return body(near(value)) if isinstance(value, (date, FarDate)) else None
 
     return declare
 
