@@ -34,10 +34,14 @@ def path(parser: Parser, base: Node, at: At) -> Node:
 
 
 def descendants(parser: Parser, base: Node, at: At) -> Node:
-    """`...member` behind `base`: that member wherever it is inside."""
+    """`...member` behind `base`: that member wherever it is inside, even one named like a word
+    of FEEL's own: nothing but a name can stand here."""
     scanner = parser.scanner
     match = parser.members.match(scanner.text, scanner.offset)
     name, end = match or read_words(scanner.text, scanner.offset)
+    if not name:
+        name = scanner.word() or ""
+        end = scanner.offset + len(name)
     if not name:
         raise scanner.surprise("name")
     scanner.move(end)

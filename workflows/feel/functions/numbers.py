@@ -17,7 +17,6 @@ from decimal import (
     DecimalException,
 )
 
-from workflows.feel.arithmetic import whole
 from workflows.feel.limits import MAX_DIGITS
 from workflows.feel.signatures import built_in
 from workflows.feel.values import NUMBERS, Value, YearsMonths, number
@@ -28,10 +27,11 @@ _WIDE = Context(prec=MAX_DIGITS * 2 + 100)
 
 
 def rounded(value: Decimal, scale: Decimal, mode: str) -> Decimal | None:
-    """The number with `scale` decimal places; None where the scale is no whole number in bounds."""
-    places = whole(scale)
-    if places is None or places not in _SCALES:
+    """The number with `scale` decimal places, a part of a place left out of account; None where
+    the scale is out of bounds."""
+    if not _SCALES.start <= scale < _SCALES.stop:
         return None
+    places = int(scale)
     if -int(value.as_tuple().exponent) <= places:
         return value
     return number(value.quantize(Decimal(1).scaleb(-places, _WIDE), mode, _WIDE))
