@@ -27,6 +27,7 @@ NONE, INDEX, FULL = range(3)
 
 SURFACES: Mapping[str, tuple[str, int]] = {
     "cases.case": ("/cases/{case}", INDEX),
+    "cases.decisions": ("/cases/{case}/decisions", FULL),
     "cases.timeline": ("/cases/{case}/timeline?before=9", INDEX),
     "cases.diagram": ("/runs/{run}/diagrams/" + KEY + ".svg", FULL),
     "printing.documents": ("/cases/{case}/documents", INDEX),
@@ -53,6 +54,7 @@ ELSEWHERE = {
     "cases.clock_act",
     "cases.return_task",
     "inbox.inbox",
+    "inbox.next_task",
     "printing.document",
     "printing.print_page",
     "printing.file",

@@ -51,6 +51,7 @@ def test_an_inbox_page_takes_four_statements_at_most(
         world.at_talk()
     mediator = enter("mediator")
     mediator.visit("/inbox")
+    mediator.visit("/inbox", most_statements=MOST_FOR_A_LIST)
     mediator.visit(f"/inbox?tab={tab}&q={q}", most_statements=MOST_FOR_A_LIST)
 
 

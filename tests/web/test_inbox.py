@@ -135,6 +135,10 @@ def test_many_are_claimed_and_given_back_at_once(enter: Enter, world: World) -> 
     assert page.classed("fq-note") == ["已认领 3 件。"]
     page = head.visit("/inbox")
     page = head.submit(page, {"item": picked[:2]}, action="/inbox/bulk", button="退回待认领")
+    assert page.heading == "退回待认领"
+    page = head.submit(page, {"reason": " "}, button="退回", status=422)
+    assert page.classed("fq-err") == ["错误：请写明原因。"]
+    page = head.submit(page, {"reason": "下周不在岗"}, button="退回")
     assert page.classed("fq-note") == ["已退回 2 件。"]
     assert tabs(page) == ["我的待办 1", "可认领 2", "即将到期 0", "已逾期 0"]
 
@@ -162,3 +166,42 @@ def test_the_inbox_speaks_both_languages(enter: Enter, world: World, language: s
     page = head.visit("/inbox?tab=claimable")
     assert page.heading == {"zh-Hans": "待办", "en": "Inbox"}[language]
     assert page.tree.get("lang") == language
+
+
+def test_a_list_is_kept_as_a_view_and_opens_first(enter: Enter, world: World) -> None:
+    world.open()
+    head = enter("head")
+    page = head.visit("/inbox?tab=claimable&q=水渠&columns=due,unit")
+    assert page.words("//thead//th")[1:] == ["待办与案件", "期限", "单位"]
+    wanted = {"name": " 水渠的事 ", "first": "yes"}
+    page = head.submit(page, wanted, action="/inbox/views", button="保存视图")
+    assert page.classed("fq-note") == ["已保存视图“水渠的事”。"]
+    page = head.visit("/inbox")
+    assert tabs(page)[1] == "可认领 1"
+    assert page.words("//a[@class='fq-pill' and @aria-current]") == ["水渠的事"]
+    assert page.words("//thead//th")[1:] == ["待办与案件", "期限", "单位"]
+    assert "水渠的事" in head.visit("/inbox?tab=mine").words("//a[@class='fq-pill']")
+    page = head.submit(head.visit("/inbox"), action="/delete", button="删除这个视图")
+    assert page.classed("fq-note") == ["已删除视图“水渠的事”。"]
+    assert head.visit("/inbox").title == "我的待办（0）"
+
+
+def test_a_view_needs_a_name_and_belongs_to_one_person(enter: Enter) -> None:
+    head, mediator = enter("head"), enter("mediator")
+    page = head.visit("/inbox?tab=over")
+    page = head.submit(page, {"name": " "}, action="/inbox/views", button="保存视图")
+    assert page.classed("fq-note") == ["请给这个视图起个名字。"]
+    page = head.submit(page, {"name": "逾期"}, action="/inbox/views", button="保存视图")
+    (form,) = page.all("//form[contains(@action, '/delete')]")
+    data = {"csrf_token": mediator.token()}
+    assert mediator.ask("POST", str(form.get("action")), data=data).status_code == 404
+    assert "逾期" not in mediator.visit("/inbox").words("//a[@class='fq-pill']")
+
+
+def test_the_next_task_is_the_most_urgent_of_ones_own(enter: Enter, world: World) -> None:
+    head = enter("head")
+    assert head.visit("/inbox/next").url == "/inbox"
+    world.open()
+    page = head.visit("/inbox?tab=claimable")
+    head.submit(page, action="/inbox/bulk", button="认领")
+    assert head.visit("/inbox/next").heading == "受理审查"

@@ -18,11 +18,11 @@ ANYTHING = "-"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One input of a decision: what was there, and what the rule asks for ("" for anything)."""
+    """One input of a decision: what was there, and what each rule asks for."""
 
     label: str
     found: str
-    wanted: str
+    wanted: tuple[str, ...]
 
 
 def render(case: str) -> str:
@@ -34,9 +34,9 @@ def render(case: str) -> str:
 def reasons(view: DecidedView) -> tuple[Reason, ...]:
     """What the rules that matched looked at; inputs no rule cared about are left out."""
     if not view.rules:
-        return tuple(Reason(label, said(value), "") for label, value in view.inputs)
+        return tuple(Reason(label, said(value), ()) for label, value in view.inputs)
     return tuple(
-        Reason(label, said(value), "；".join(wanted))
+        Reason(label, said(value), wanted)
         for (label, value), wanted in zip(view.inputs, _wanted(view.rules), strict=True)
         if wanted
     )

@@ -61,7 +61,8 @@ def go_on(title: Titles, done: Completed) -> Response:
         )
         flash(Markup("{} {}{}").format(sent, _("下一步："), link), "done")
     else:
-        flash(sent, "done")
+        link = Markup('<a href="{}">{}</a>').format(url_for("inbox.next_task"), _("办下一件"))
+        flash(Markup("{} {}").format(sent, link), "done")
     return redirect(url_for("cases.case", case=done.case), 303)
 
 

@@ -1,4 +1,4 @@
-// j and k go down and up the lines of a list, once the focus is in it: a key that acted anywhere
+// j and k go down and up the lines of a list and x picks one, once the focus is in it: a key that acted anywhere
 // would get in the way of people who speak to their computer (WCAG 2.1.4).
 
 const STEPS = { j: 1, k: -1 };
@@ -6,6 +6,10 @@ const STEPS = { j: 1, k: -1 };
 export function watchLines(scope) {
   for (const table of scope.querySelectorAll("table.fq-stack")) {
     table.addEventListener("keydown", (event) => {
+      if (event.key === "x" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.target.closest("tr")?.querySelector("input[name=item]")?.click();
+        return;
+      }
       const step = STEPS[event.key];
       if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
       const links = [...table.querySelectorAll("a.fq-main-link")];

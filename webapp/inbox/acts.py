@@ -17,6 +17,7 @@ from workflows.cases import claim_task
 from workflows.cases.claim_task import BulkAnswer, BulkCommand, ItemCommand
 from workflows.cases.queries.records import InboxRow
 from workflows.errors import ConflictError, ForbiddenError, InvalidInputError, RuleError
+from workflows.messages import Message
 
 MOST_REFUSALS_SHOWN = 5
 
@@ -41,15 +42,21 @@ def release(item: str, revision: int) -> None:
         flash(_("已退回待认领：%(title)s。", title=titled(row.title)), "done")
 
 
-def bulk(action: str, items: Sequence[str], to: str | None) -> None:
+def bulk(command: BulkCommand) -> None:
     """One act on many; says how many went well, and for the others why not."""
-    answers = claim_task.bulk(platform(), current_actor(), BulkCommand(items, action, to=to))
+    answers = claim_task.bulk(platform(), current_actor(), command)
     done = [answer.row for answer in answers if answer.row is not None]
     if done:
-        flash(_said(action, done), "done")
+        flash(_said(command.action, done), "done")
     refused = [answer for answer in answers if answer.refusal is not None]
     if refused:
         flash(_refusals(refused), "warn")
+
+
+def ask_reason(items: Sequence[str], back: str, problem: Message | None = None) -> str:
+    """The page that asks why the items go back; with what was wrong about the reason."""
+    error = spoken(problem) if problem else ""
+    return render_page("inbox/hand_back.html", items=items, back=back, error=error)
 
 
 def choose_person(items: Sequence[str], back: str) -> str:
@@ -74,7 +81,7 @@ def _said(action: str, rows: Sequence[InboxRow]) -> str:
     count = len(rows)
     if action == "claim":
         return ngettext("已认领 %(num)s 件。", "已认领 %(num)s 件。", count)
-    if action == "release":
+    if action == "return":
         return ngettext("已退回 %(num)s 件。", "已退回 %(num)s 件。", count)
     name = rows[0].assignee_name or ""
     return ngettext(

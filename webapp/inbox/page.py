@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp.inbox.inputs import Address
+from webapp.inbox.inputs import COLUMNS, Address, read_address
 from webapp.pages.formats import titled
 from webapp.pages.layout import render_page
 from webapp.security import current_actor, has_ability
@@ -32,11 +32,22 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One saved view."""
+    """One view of a tab: of everybody's, or a saved one, which has an id."""
 
     name: str
     url: str
     current: bool
+    id: str = ""
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list that can be shown or not."""
+
+    key: str
+    name: str
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,9 @@ class Shown:
     caption: str
     tabs: tuple[Tab, ...]
     views: tuple[View, ...]
+    saved: View | None
+    columns: tuple[Column, ...]
+    kept: dict[str, str]
     view: str
     selects: tuple[Select, ...]
     q: str
@@ -100,29 +114,35 @@ def show(found: InboxPage, address: Address) -> Shown:
     """The record in the words of the page."""
     tabs = _tabs(found, address)
     current = next(tab for tab in tabs if tab.current)
+    saved = _saved_views(found, address)
+    kept = next((view for view in saved if view.current), None)
     return Shown(
         tab=address.tab,
         heading=_("%(tab)s（%(count)s）", tab=current.name, count=current.count),
         caption=_("%(tab)s，按期限由近到远", tab=current.name),
         tabs=tabs,
-        views=_views(address),
+        views=(*_views(address, kept), *saved),
+        saved=kept,
+        columns=_columns(address),
+        kept=address.kept(),
         view=address.view,
         selects=_selects(found, address),
         q=address.q,
         sort=address.sort,
         is_filtered=address.is_filtered,
-        clear_url=_url(Address(tab=address.tab)),
+        clear_url=inbox_url(Address(tab=address.tab)),
         groups=_groups(found.rows, address),
         range=ngettext("本页 %(num)s 件", "本页 %(num)s 件", len(found.rows)),
-        here=_url(address),
-        first_url=_url(address, cursor="") if address.cursor else None,
-        next_url=_url(address, cursor=found.next) if found.next else None,
+        here=inbox_url(address),
+        first_url=inbox_url(address, cursor="") if address.cursor else None,
+        next_url=inbox_url(address, cursor=found.next) if found.next else None,
         empty=_empty(found, address, current.name),
         may_start=has_ability(current_actor(), "open_case"),
     )
 
 
-def _url(address: Address, **changes: str) -> str:
+def inbox_url(address: Address, **changes: str) -> str:
+    """The address of the list, with some parts changed."""
     return url_for("inbox.inbox", **address.parameters(**changes))
 
 
@@ -136,7 +156,7 @@ def _tabs(found: InboxPage, address: Address) -> tuple[Tab, ...]:
     return tuple(
         Tab(
             name=name,
-            url=url_for("inbox.inbox", **Address(tab=key).parameters()),
+            url=inbox_url(Address(tab=key, columns=address.columns)),
             count=_count(found.counts.get(key, 0)),
             current=key == address.tab,
             icon=icon,
@@ -150,11 +170,38 @@ def _count(number: int) -> str:
     return "99+" if number >= MOST_COUNTED else str(number)
 
 
-def _views(address: Address) -> tuple[View, ...]:
+def _views(address: Address, kept: View | None) -> tuple[View, ...]:
     names = (("", _("全部")), ("today", _("今天到期")), ("week", _("本周到期")))
     return tuple(
-        View(name, _url(address, view=key, cursor=""), key == address.view) for key, name in names
+        View(name, inbox_url(address, view=key, cursor=""), not kept and key == address.view)
+        for key, name in names
     )
+
+
+def _saved_views(found: InboxPage, address: Address) -> tuple[View, ...]:
+    return tuple(
+        View(
+            name=one.name,
+            url=inbox_url(read_address(one.address)),
+            current=one.address == address.kept(),
+            id=one.id,
+            is_first=one.is_first,
+        )
+        for one in found.views
+    )
+
+
+def _columns(address: Address) -> tuple[Column, ...]:
+    names = {
+        "parties": _("当事人"),
+        "stage": _("阶段"),
+        "due": _("期限"),
+        "owner": _("承办人"),
+        "unit": _("单位"),
+        "role": _("岗位"),
+    }
+    shown = address.columns.split(",")
+    return tuple(Column(key, names[key], key in shown) for key in COLUMNS)
 
 
 def _selects(found: InboxPage, address: Address) -> tuple[Select, ...]:
@@ -202,7 +249,7 @@ def _empty(found: InboxPage, address: Address, tab: str) -> Empty:
             total,
             tab=tab,
         )
-        clear = _url(Address(tab=address.tab))
+        clear = inbox_url(Address(tab=address.tab))
         return Empty(_("没有合条件的待办"), reason, clear, _("清除筛选"))
     headings = {
         "mine": _("今天的待办都办完了"),
@@ -213,6 +260,6 @@ def _empty(found: InboxPage, address: Address, tab: str) -> Empty:
     claimable = found.counts.get("claimable", 0)
     if address.tab != "claimable" and claimable:
         reason = ngettext("还有 %(num)s 件可以认领。", "还有 %(num)s 件可以认领。", claimable)
-        where = _url(Address(tab="claimable"))
+        where = inbox_url(Address(tab="claimable"))
         return Empty(headings[address.tab], reason, where, _("看看可认领的"))
     return Empty(headings[address.tab])

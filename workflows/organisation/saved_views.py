@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -64,10 +64,11 @@ def drop_view(session: Session, view: str) -> str:
     return str(gone)
 
 
-def list_views(session: Session) -> Sequence[SavedView]:
-    """The account's views in the order they were made."""
-    return session.scalars(
-        select(SavedView)
-        .where(SavedView.account_id == session.actor.account_id)
-        .order_by(SavedView.id)
-    ).all()
+def first_view(session: Session) -> Mapping[str, str]:
+    """Query parameters of the account's first view; empty where it has none."""
+    found = session.scalar(
+        select(SavedView.address).where(
+            SavedView.account_id == session.actor.account_id, SavedView.is_first
+        )
+    )
+    return found or {}

@@ -26,21 +26,25 @@ from workflows.cases.platform import Platform
 from workflows.cases.queries import scopes
 from workflows.cases.queries.cursor import read_cursor, write_cursor
 from workflows.cases.queries.filters import list_kinds, list_stages
-from workflows.cases.queries.records import InboxPage
+from workflows.cases.queries.records import InboxPage, ViewRow
 from workflows.cases.queries.scopes import ITEM, Condition
 from workflows.cases.queries.views import Reading, item_view
+from workflows.cases.rows_json import read_rows, rows_as_json
 from workflows.cases.search import matching_cases
 from workflows.cases.snapshot import CLOCK_COLUMNS, ITEM_COLUMNS
 from workflows.cases.tables import ClockRow, WorkItem
 from workflows.deadlines.compute import end_of_day
 from workflows.errors import InvalidInputError
+from workflows.organisation.tables import SavedView
 from workflows.storage import Actor, Session
+from workflows.storage.ids import encode_id
 
 TABS = ("mine", "claimable", "soon", "over", "visible", "done")
 COUNTED = ("mine", "claimable", "soon", "over")
 MOST_COUNTED = 100
 """Counts stop here and are shown as 99+."""
 MOST_ROWS = 200
+VIEW_COLUMNS = tuple(SavedView.__table__.c[name] for name in ("id", "name", "address", "is_first"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,18 @@ def list_inbox(platform: Platform, actor: Actor, query: InboxQuery) -> InboxPage
         reading = Reading(actor, now, platform.rules(session))
         statement = _page(session, actor, query, order, now)
         rows = [] if statement is None else session.raw(statement).all()
-        counts = session.raw(_counts(actor, now)).one()
+        row = session.raw(_counts_and_views(actor, now)).one()
         kinds, stages = list_kinds(platform, session, actor), list_stages(platform, session, actor)
     shown = rows[: query.page_size]
     more = len(rows) > query.page_size
     return InboxPage(
         rows=tuple(item_view(*split_row(row), reading) for row in shown),
-        counts=dict(zip(COUNTED, counts, strict=True)),
+        counts={tab: row._mapping[tab] for tab in COUNTED},
         next=_cursor_behind(shown[-1], order) if more else None,
         now=now,
         kinds=kinds,
         stages=stages,
+        views=_saved(row.views),
     )
 
 
@@ -235,9 +240,19 @@ def _search(session: Session, actor: Actor, query: InboxQuery) -> list[int]:
     return [] if matches is None else [case_id for (case_id,) in session.raw(matches)]
 
 
-def _counts(actor: Actor, now: datetime) -> Select[Any]:
-    """The four counts in one row, each cut at MOST_COUNTED."""
-    return select(*(_count(_branches(actor, tab, now)).label(tab) for tab in COUNTED))
+def _counts_and_views(actor: Actor, now: datetime) -> Select[Any]:
+    """One row: the four counts, each cut at MOST_COUNTED, and the actor's saved views."""
+    counts = (_count(_branches(actor, tab, now)).label(tab) for tab in COUNTED)
+    mine = SavedView.account_id == actor.account_id
+    return select(*counts, rows_as_json(VIEW_COLUMNS, mine).label("views"))
+
+
+def _saved(raw: str | None) -> tuple[ViewRow, ...]:
+    rows = sorted(read_rows(VIEW_COLUMNS, raw), key=lambda row: int(row["id"]))
+    return tuple(
+        ViewRow(encode_id(row["id"]), row["name"], row["address"], bool(row["is_first"]))
+        for row in rows
+    )
 
 
 def _count(branches: Sequence[Condition]) -> Any:

@@ -85,6 +85,16 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A saved view: `address` are its query parameters."""
+
+    id: str
+    name: str
+    address: Mapping[str, str]
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage:
     """A page of the inbox. Counts stop at 100 (“99+”). `next`: keyset cursor or None."""
 
@@ -96,6 +106,8 @@ class InboxPage:
     kinds: tuple[tuple[str, Titles], ...] = ()
     """Dispute kinds and stages present, for the filters."""
     stages: tuple[tuple[str, Titles], ...] = ()
+    views: tuple[ViewRow, ...] = ()
+    """The reader's own, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
