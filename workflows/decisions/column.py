@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from workflows.decisions.cells import Cell, read_cell
-from workflows.decisions.errors import fault
 from workflows.decisions.feel_text import Feel, Names, Scope, Test, constants
 from workflows.decisions.model import InputColumn, Text
 from workflows.decisions.steps import Steps, kind_of_cell
@@ -23,9 +22,7 @@ class Column:
     def __init__(
         self, column: InputColumn, cells: Sequence[Text], names: Names, feel: Feel
     ) -> None:
-        self.read = feel.text(column.text, names)
-        self.label = column.label
-        self._where = column.text.where
+        self._read = feel.text(column.text, names)
         self._allowed = None if column.allowed is None else feel.tests(column.allowed, names)
         self._always = 0
         self._constants: dict[tuple[type, Any], int] = {}
@@ -57,10 +54,12 @@ class Column:
         compiled = cache(lambda: feel.tests(cell, names))
         self._off_line.append((bit, read.negated, compiled))
 
-    def check(self, value: Any, scope: Scope) -> None:
-        """DecisionError `input_not_allowed`; null is nobody's mistake."""
+    def value(self, scope: Scope) -> Any:
+        """The input's value, null where it is not among `inputValues`."""
+        value = self._read(scope)
         if self._allowed is not None and value is not None and not self._allowed(value, scope):
-            raise fault(self._where, "input_not_allowed", label=self.label, value=str(value)[:100])
+            return None
+        return value
 
     def matching(self, value: Any, alive: int, scope: Scope) -> int:
         """Of the rules still alive, those whose cell lets the value pass, as bits.

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from workflows.decisions.errors import Where, fault
+from workflows.decisions.feel_text import REFUSING, Feel
 from workflows.decisions.findings import TableFinding, check_tables
+from workflows.decisions.imports import gather
 from workflows.decisions.kinds import Kinds
 from workflows.decisions.limits import MAX_DEPTH, MAX_PLANS
-from workflows.decisions.model import Decision, Model, Service
+from workflows.decisions.model import Element, Model
 from workflows.decisions.plan import Plan
 from workflows.decisions.problems import Problem, find_problems
 from workflows.decisions.read_model import read_model
@@ -22,6 +25,7 @@ from workflows.decisions.source import read_xml
 from workflows.feel.types import ANY
 
 _WORD = re.compile(r"[^\W\d]\w*")
+NOTHING: Mapping[str, bytes | str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +49,36 @@ class Decisions:
         self._model = model
         self._words = words
         self._kinds = Kinds(model.items)
+        self._feel = Feel(self._kinds.types)
         self._plans: dict[frozenset[str], Plan] = {}
         self._lock = Lock()
         self._ids = _ids(model)
-        self._plan(frozenset())
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Ids of all decisions, in the order of the file."""
-        return tuple(self._model.decisions)
+        """Ids of all decisions, in the order of the file; imported ones are left out."""
+        return tuple(key for key, found in self._model.decisions.items() if not found.home)
+
+    def check(self) -> None:
+        """DecisionError for the first text that is no FEEL, and for logic that cannot be read or
+        is in another language. `evaluate` raises it too, but only for what needs that text."""
+        Plan(self._model, Kinds(self._model.items, REFUSING), {}, REFUSING)
 
     def evaluate(self, decision: str, context: Mapping[str, Any]) -> Any:
-        """The value of a decision, or of a decision service, called by id or name.
+        """The value of a decision, decision service or knowledge model, called by id or name.
 
         `context`: name → plain or FEEL value; a name it lacks is null. A table with one output
         gives its value, with several a context; RULE ORDER, OUTPUT ORDER and COLLECT give lists.
         Null where no rule matches and no default is given ([] and 0 for lists and counts), and
-        where a value does not fit its declared type. DecisionError: unknown decision, two rules
-        match under UNIQUE, outputs differ under ANY, a value outside those allowed, a limit.
+        where a value does not fit its declared type or is not allowed. DecisionError: unknown
+        decision, a text that is no FEEL, two rules match under UNIQUE, outputs differ under ANY,
+        a limit.
         """
         key = self._find(decision)
         plan = self._plan_for(context)
         try:
-            if key in self._model.services:
-                given = {name: context.get(name) for name in plan.parameters_of(key)}
-                return plan.serve(key, given, Allowance())
+            if key not in self._model.decisions:
+                return plan.call(key, context, Allowance())
             return plan.decide(key, Running(context, Allowance(), {}))
         except RecursionError as error:
             raise fault(Where(key), "limit_depth", most=MAX_DEPTH) from error
@@ -77,7 +86,7 @@ class Decisions:
     def explain(self, decision: str, context: Mapping[str, Any]) -> Explained:
         """The value as `evaluate` gives it, and why. Raises as `evaluate` does."""
         key = self._find(decision)
-        if key in self._model.services:
+        if key not in self._model.decisions:
             return Explained(self.evaluate(decision, context), {}, ())
         running = Running(context, Allowance(), {})
         try:
@@ -124,29 +133,32 @@ class Decisions:
         plan = self._plans.get(names)
         if plan is not None:
             return plan
-        plan = Plan(self._model, self._kinds, dict.fromkeys(names, ANY))
+        plan = Plan(self._model, self._kinds, dict.fromkeys(names, ANY), self._feel)
         with self._lock:
             if len(self._plans) >= MAX_PLANS:
                 self._plans.clear()
             return self._plans.setdefault(names, plan)
 
 
-def load(xml: bytes | str) -> Decisions:
+def load(xml: bytes | str, imported: Mapping[str, bytes | str] = NOTHING) -> Decisions:
     """The decisions of one DMN file (1.1 to 1.5).
 
-    DecisionError: not safe XML, not DMN, broken FEEL, another language than FEEL, an unknown hit
-    policy, a rule of wrong width, requirements that lead nowhere or in a circle.
+    `imported`: namespace → file, for what it imports, directly or not. DecisionError: not safe
+    XML, not DMN, an id used twice, requirements that lead nowhere or in a circle. Whether each
+    text is FEEL is asked by `Decisions.check`.
     """
-    root = read_xml(xml)
-    words = frozenset(word for text in root.itertext() for word in _WORD.findall(text))
-    return Decisions(read_model(root), words)
+    files = gather(read_xml(xml), imported)
+    texts = (text for file in files.files for text in file.root.itertext())
+    words = frozenset(word for text in texts for word in _WORD.findall(text))
+    return Decisions(read_model(files), words)
 
 
 def _ids(model: Model) -> Mapping[str, str]:
-    """Ids and names of decisions and services → id. An id goes before a name, the first name
-    before others."""
-    elements: list[Decision | Service] = [*model.decisions.values(), *model.services.values()]
+    """Ids and names of what can be evaluated → id. An id goes before a name, the first name
+    before others, the file that was loaded before those it imports."""
+    groups = (model.decisions, model.services, model.knowledge)
+    elements: list[Element] = [element for group in groups for element in group.values()]
     found = {element.id: element.id for element in elements}
-    for element in elements:
+    for element in sorted(elements, key=lambda element: element.home != ""):
         found.setdefault(element.name, element.id)
     return found

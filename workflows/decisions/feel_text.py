@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from workflows.decisions.errors import DecisionError, feel_fault
@@ -28,6 +29,7 @@ _NULL = frozenset({"feel.unknown_type", "feel.external_function"})
 _CONSTANT = re.compile(r'(?:"([^"\\\r\n]*)"|(-?[0-9]{1,30}(?:\.[0-9]{1,4})?)|(true|false))')
 _CONSTANTS = re.compile(rf"\s*{_CONSTANT.pattern}\s*(?:,|\Z)")
 _WORDS = {"true": True, "false": False}
+NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 
 
 class NotConstant:
@@ -65,15 +67,29 @@ def _value(match: re.Match[str]) -> Any:
 
 
 class Feel:
-    """Compiles for running: what DMN calls an error gives null, what is no FEEL is refused."""
+    """Compiles for running: what DMN calls an error gives null; what is no FEEL raises when it is
+    asked for its value, so that the rest of the file can be used.
+
+    `types`: item definitions that texts may name.
+    """
+
+    def __init__(self, types: Mapping[str, Type] = NO_TYPES) -> None:
+        self.types = types
+
+    def broken(self, error: DecisionError) -> Run:
+        """Stands for what cannot be run."""
+
+        def run(_scope: Scope) -> Any:
+            raise error
+
+        return run
 
     def text(self, text: Text, names: Names) -> Run:
-        """An expression. DecisionError where it is no FEEL; from the closure at a limit."""
+        """An expression. DecisionError from the closure where it is no FEEL, or at a limit."""
         try:
-            call = compile_lenient(text.text, names)
+            call = compile_lenient(text.text, names, self._types_in(text))
         except FeelError as error:
-            _refusing(text, error)
-            return _null
+            return _null if _is_null(error) else self.broken(feel_fault(text.where, error))
 
         def run(scope: Scope) -> Any:
             try:
@@ -86,10 +102,12 @@ class Feel:
     def tests(self, text: Text, names: Names) -> Test:
         """A cell or a list of allowed values. DecisionError as above."""
         try:
-            call = compile_lenient_tests(text.text, names)
+            call = compile_lenient_tests(text.text, names, self._types_in(text))
         except FeelError as error:
-            _refusing(text, error)
-            return _no
+            if _is_null(error):
+                return _no
+            refuse = self.broken(feel_fault(text.where, error))
+            return lambda _value, scope: bool(refuse(scope))
 
         def test(value: Any, scope: Scope) -> bool:
             try:
@@ -99,32 +117,65 @@ class Feel:
 
         return test
 
+    def _types_in(self, text: Text) -> Mapping[str, Type]:
+        """Types cost time to look up, and few texts name any."""
+        named = "instance" in text.text or "function" in text.text
+        return self.types if named else NO_TYPES
+
+
+class RefusingFeel(Feel):
+    """As `Feel`, but what is no FEEL is refused at once."""
+
+    def broken(self, error: DecisionError) -> Run:
+        """DecisionError."""
+        raise error
+
 
 class CheckingFeel(Feel):
     """Compiles for a writer: `faults` collects every text that names something unknown, or can
     only ever be null. The closures it gives are not for running."""
 
-    def __init__(self) -> None:
+    def __init__(self, types: Mapping[str, Type] = NO_TYPES) -> None:
+        super().__init__(types)
         self.faults: list[DecisionError] = []
+
+    def broken(self, error: DecisionError) -> Run:
+        """Notes what cannot be run."""
+        self.faults.append(error)
+        return _null
 
     def text(self, text: Text, names: Names) -> Run:
         """Notes what is wrong with an expression."""
-        self._note(text, lambda: compile_expression(text.text, names))
-        return lambda _scope: None
+        self._note(
+            text,
+            lambda: compile_expression(text.text, names),
+            lambda: compile_lenient(text.text, names, self.types),
+        )
+        return _null
 
     def tests(self, text: Text, names: Names) -> Test:
         """Notes what is wrong with a cell."""
-        self._note(text, lambda: compile_unary_tests(text.text, names))
-        return lambda _value, _scope: False
+        self._note(
+            text,
+            lambda: compile_unary_tests(text.text, names),
+            lambda: compile_lenient_tests(text.text, names, self.types),
+        )
+        return _no
 
-    def _note(self, text: Text, build: Callable[[], object]) -> None:
+    def _note(
+        self, text: Text, build: Callable[[], object], with_types: Callable[[], object]
+    ) -> None:
+        """A text that names the file's own types is looked at without refusing misspelt names."""
         try:
             build()
         except FeelError as error:
-            self.faults.append(feel_fault(text.where, error))
+            unknown = error.message.code == "feel.unknown_type"
+            if not (unknown and self.types and _builds(with_types)):
+                self.faults.append(feel_fault(text.where, error))
 
 
 LENIENT = Feel()
+REFUSING = RefusingFeel()
 
 
 def _null(_scope: Scope) -> Any:
@@ -135,8 +186,14 @@ def _no(_value: Any, _scope: Scope) -> bool:
     return False
 
 
-def _refusing(text: Text, error: FeelError) -> None:
-    """DecisionError where the text is no FEEL; nothing where it is, but speaks of types or
-    functions that do not exist here."""
-    if error.message.code not in _NULL:
-        raise feel_fault(text.where, error) from error
+def _is_null(error: FeelError) -> bool:
+    """Whether the text is FEEL, but speaks of types or functions that do not exist here."""
+    return error.message.code in _NULL
+
+
+def _builds(build: Callable[[], object]) -> bool:
+    try:
+        build()
+    except FeelError:
+        return False
+    return True

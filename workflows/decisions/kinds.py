@@ -6,16 +6,25 @@ its declared type is null.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from workflows.decisions.errors import fault
-from workflows.decisions.feel_text import LENIENT
+from workflows.decisions.feel_text import LENIENT, Feel
 from workflows.decisions.limits import MAX_NESTING
 from workflows.decisions.model import Item, Text
-from workflows.feel import Type
-from workflows.feel.types import ANY, ANY_FUNCTION, TYPE_NAMES, ContextOf, ListOf, coerce
+from workflows.feel import Function, Type
+from workflows.feel.types import (
+    ANY,
+    ANY_FUNCTION,
+    TYPE_NAMES,
+    ContextOf,
+    ListOf,
+    Simple,
+    coerce,
+)
 
 Allowed = Callable[[Any], bool]
 
@@ -25,16 +34,21 @@ _EDITORS = {"integer": "number", "long": "number", "double": "number", "Boolean"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A declared type. `result`: of what a function of this type returns, None: not a function."""
+    """A declared type. `result`: of what a function of this type returns, None: not a function;
+    `parameters`: what it takes, by name."""
 
     type: Type
     allowed: Allowed | None = None
     result: Kind | None = None
+    parameters: Mapping[str, Kind] = field(default_factory=dict)
 
     def coerce(self, value: Any) -> Any:
-        """The value as this type, null where it does not fit."""
+        """The value as this type, null where it does not fit. A function is given back as one
+        whose arguments and result are of the declared types."""
         if value is None or self is ANYTHING:
             return value
+        if self.result is not None and isinstance(value, Function):
+            return _typed(value, tuple(self.parameters.values()), self.result)
         found = coerce(value, self.type)
         return found if found is None or self.allowed is None or self.allowed(found) else None
 
@@ -42,14 +56,29 @@ class Kind:
 ANYTHING = Kind(ANY)
 
 
+def _typed(function: Function, parameters: tuple[Kind, ...], result: Kind) -> Function:
+    def convert(arguments: Iterable[Any]) -> list[Any]:
+        pairs = zip_longest(arguments, parameters[: len(function.parameters)])
+        return [value if kind is None else kind.coerce(value) for value, kind in pairs]
+
+    within = function.within
+    return replace(
+        function,
+        call=lambda *arguments: result.coerce(function.call(*convert(arguments))),
+        within=within
+        and (lambda budget, arguments: result.coerce(within(budget, convert(arguments)))),
+    )
+
+
 class Kinds:
     """All types of one file by name."""
 
-    def __init__(self, items: Mapping[str, Item]) -> None:
+    def __init__(self, items: Mapping[str, Item], feel: Feel = LENIENT) -> None:
         self._items = items
+        self._feel = feel
         self._known: dict[str, Kind] = {}
-        for name in items:
-            self.find(name)
+        self.types: Mapping[str, Type] = {name: self.find(name).type for name in items}
+        """Item definitions as FEEL's types."""
 
     def find(self, name: str | None) -> Kind:
         """The type of that name; one nobody declares is any."""
@@ -82,15 +111,25 @@ class Kinds:
 
     def _build(self, item: Item, depth: int) -> Kind:
         if item.result is not None:
-            return Kind(ANY_FUNCTION, result=self._find(item.result, depth))
+            parameters = {p.name: self._find(p.type, depth) for p in item.parameters}
+            result = self._find(item.result, depth)
+            return Kind(ANY_FUNCTION, result=result, parameters=parameters)
         inner = self._members(item, depth) if item.members else self._find(item.type, depth)
-        element = _both(inner.allowed, _tests(item.allowed))
+        own = self._tests(item.allowed)
+        element = own if own and isinstance(inner.type, Simple) else _both(inner.allowed, own)
         if item.collection:
             inner = Kind(ListOf(inner.type), element and _each(element))
         else:
             inner = Kind(inner.type, element)
-        allowed = _both(inner.allowed, _tests(item.constraint))
+        allowed = _both(inner.allowed, self._tests(item.constraint))
         return ANYTHING if inner.type == ANY and not allowed else Kind(inner.type, allowed)
+
+    def _tests(self, text: Text | None) -> Allowed | None:
+        """Allowed values. Those of a plain type take the place of those of its base."""
+        if text is None:
+            return None
+        test = self._feel.tests(text, {})
+        return lambda value: value is None or test(value, {})
 
     def _members(self, item: Item, depth: int) -> Kind:
         kinds = {member.name: self._build(member, depth) for member in item.members}
@@ -111,13 +150,6 @@ _PLAIN: Mapping[str, Type] = {
     **TYPE_NAMES,
     **{theirs: TYPE_NAMES[ours] for theirs, ours in _EDITORS.items()},
 }
-
-
-def _tests(text: Text | None) -> Allowed | None:
-    if text is None:
-        return None
-    test = LENIENT.tests(text, {})
-    return lambda value: value is None or test(value, {})
 
 
 def _both(first: Allowed | None, second: Allowed | None) -> Allowed | None:

@@ -8,6 +8,8 @@ MAX_NESTING = 32
 """Boxed expressions inside each other, and item definitions inside each other."""
 MAX_ELEMENTS = 100_000
 """XML elements of one file."""
+MAX_IMPORTS = 50
+"""Files that one file imports, directly or not, itself included."""
 MAX_DEPTH = 32
 """Knowledge models and decision services that are inside each other while running. Each takes
 some ten to twenty Python frames."""

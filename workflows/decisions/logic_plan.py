@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from workflows.decisions.feel_text import NOT_CONSTANT, Feel, Names, constant
 from workflows.decisions.functions import make_function
 from workflows.decisions.kinds import ANYTHING, Kinds
 from workflows.decisions.model import (
+    Broken,
     Conditional,
     ContextBox,
     Filter,
@@ -32,7 +34,9 @@ LogicRun = Callable[[dict[str, Any], Allowance], Any]
 
 _ELEMENTS = compile_expression("for one in source return one", ("source",))
 _INVOKED = "invoked function"
+_ITEM = "item"
 _FILTERED = "filtered list"
+_SEEN = "noted condition"
 
 
 class LogicBuilder:
@@ -65,6 +69,11 @@ class LogicBuilder:
         return ANY
 
 
+def _broken(builder: LogicBuilder, logic: Broken, _names: Names) -> LogicRun:
+    run = builder.feel.broken(logic.error)
+    return lambda scope, _allowance: run(scope)
+
+
 def _literal(builder: LogicBuilder, logic: Literal, names: Names) -> LogicRun:
     value = constant(logic.text.text)
     if value is not NOT_CONSTANT:
@@ -95,7 +104,8 @@ def _context(builder: LogicBuilder, logic: ContextBox, names: Names) -> LogicRun
         made: dict[str, Any] = {}
         for name, run, kind in entries:
             value = run(inner, allowance)
-            inner[name] = made[name] = value if isinstance(value, Function) else kind.coerce(value)
+            is_plain = isinstance(value, Function) and kind.result is None
+            inner[name] = made[name] = value if is_plain else kind.coerce(value)
         return made if result is None else result(inner, allowance)
 
     return make
@@ -169,31 +179,58 @@ def _conditional(builder: LogicBuilder, logic: Conditional, names: Names) -> Log
 
 
 def _filter(builder: LogicBuilder, logic: Filter, names: Names) -> LogicRun:
-    """A FEEL condition is given to FEEL as a filter, where members of the element are names."""
+    """Null where the condition is neither true, false nor null for an element."""
     source = builder.build(logic.source, names)
     type_ = builder.type_of(logic.source)
     if isinstance(logic.match, Literal):
-        text = logic.match.text
-        known = {**names, _FILTERED: type_}
-        select = builder.feel.text(Text(f"{_FILTERED}[{text.text}]", text.where), known)
-        return lambda scope, allowance: select({**scope, _FILTERED: source(scope, allowance)})
-    match = builder.build(logic.match, {**names, "item": element_type(type_)})
+        return _feel_filter(builder, source, {**names, _FILTERED: type_}, logic.match.text)
+    match = builder.build(logic.match, {**names, _ITEM: element_type(type_)})
 
     def run(scope: dict[str, Any], allowance: Allowance) -> Any:
+        items = _elements(source(scope, allowance))
         kept = []
-        for item in _elements(source(scope, allowance)):
+        for item in items or ():
             allowance.spend(logic.where)
-            if match({**scope, "item": item}, allowance) is True:
+            found = match({**scope, _ITEM: item}, allowance)
+            if found is True:
                 kept.append(item)
-        return kept
+            elif found is not None and found is not False:
+                return None
+        return None if items is None else kept
 
     return run
 
 
-def _elements(source: Any) -> list[Any]:
-    """The elements a loop goes through, as FEEL sees them: of a list, a range, a single value."""
+def _feel_filter(builder: LogicBuilder, source: LogicRun, names: Names, text: Text) -> LogicRun:
+    """A FEEL condition is given to FEEL as a filter, where members of the element are names; a
+    number picks one element there. `_SEEN` notes what the condition gave."""
+    known = {**names, _SEEN: ANY_FUNCTION}
+    select = builder.feel.text(Text(f"{_FILTERED}[{_SEEN}({text.text}\n)]", text.where), known)
+    pick = builder.feel.text(Text(f"{_FILTERED}[{text.text}\n]", text.where), names)
+
+    def run(scope: dict[str, Any], allowance: Allowance) -> Any:
+        odd: list[Any] = []
+
+        def see(value: Any) -> bool | None:
+            if isinstance(value, bool) or value is None:
+                return value
+            odd.append(value)
+            return None
+
+        inner = {**scope, _FILTERED: source(scope, allowance), _SEEN: Function(("value",), see)}
+        kept = select(inner)
+        if not odd:
+            return kept
+        return pick(inner) if all(isinstance(value, Decimal) for value in odd) else None
+
+    return run
+
+
+def _elements(source: Any) -> list[Any] | None:
+    """The elements a loop goes through, as FEEL sees them: of a list, a range, a single value.
+    Null has none to go through."""
     found = _ELEMENTS({"source": source})
-    return found if isinstance(found, list) else []
+    return found if isinstance(found, list) else None
 
 
 def _iteration(builder: LogicBuilder, logic: Iteration, names: Names) -> LogicRun:
@@ -202,12 +239,13 @@ def _iteration(builder: LogicBuilder, logic: Iteration, names: Names) -> LogicRu
     known = {**names, logic.variable: element, "partial": ANY_LIST}
     body = builder.build(logic.body, known)
 
-    def values(scope: dict[str, Any], allowance: Allowance) -> list[Any]:
+    def values(scope: dict[str, Any], allowance: Allowance) -> list[Any] | None:
+        items = _elements(source(scope, allowance))
         found: list[Any] = []
-        for item in _elements(source(scope, allowance)):
+        for item in items or ():
             allowance.spend(logic.where)
             found.append(body({**scope, logic.variable: item, "partial": list(found)}, allowance))
-        return found
+        return None if items is None else found
 
     if logic.word == "for":
         return values
@@ -215,15 +253,17 @@ def _iteration(builder: LogicBuilder, logic: Iteration, names: Names) -> LogicRu
     return lambda scope, allowance: _quantified(values(scope, allowance), decisive)
 
 
-def _quantified(values: list[Any], decisive: bool) -> bool | None:
-    """`some` ends with the first true, `every` with the first false; else null where one is no
-    boolean."""
-    if any(value is decisive for value in values):
-        return decisive
-    return (not decisive) if all(isinstance(value, bool) for value in values) else None
+def _quantified(values: list[Any] | None, decisive: bool) -> bool | None:
+    """`some` ends with the first true, `every` with the first false; null where one before it is
+    no boolean."""
+    if values is None:
+        return None
+    first = next((v for v in values if v is decisive or not isinstance(v, bool)), not decisive)
+    return first if isinstance(first, bool) else None
 
 
 _BUILDERS: Mapping[type[Logic], Callable[[LogicBuilder, Any, Names], LogicRun]] = {
+    Broken: _broken,
     Literal: _literal,
     Table: _table,
     ContextBox: _context,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
+from typing import TypeAlias
 
 from workflows.decisions.errors import DecisionError, Where
 
@@ -169,7 +170,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`requires`: ids of decisions and inputs; `knows`: of knowledge models and services."""
+    """`requires`: ids of decisions and inputs; `knows`: of knowledge models and services. `home`:
+    namespace of an imported file, "" of the one that was loaded."""
 
     id: str
     name: str
@@ -177,6 +179,7 @@ class Decision:
     logic: Logic | None
     requires: tuple[str, ...]
     knows: tuple[str, ...]
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class InputData:
     id: str
     name: str
     variable: Named
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,7 @@ class Knowledge:
     variable: Named
     function: FunctionBox | None
     knows: tuple[str, ...]
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +211,33 @@ class Service:
     variable: Named
     outputs: tuple[str, ...]
     parameters: tuple[str, ...]
+    home: str = ""
+
+
+Element: TypeAlias = Decision | InputData | Knowledge | Service
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One file, everything by id."""
+    """One file and those it imports, everything by id. `prefixes`: (home, home of what it names)
+    → the import's name, which goes before the name."""
 
-    items: Mapping[str, Item]
-    inputs: Mapping[str, InputData]
-    decisions: Mapping[str, Decision]
-    knowledge: Mapping[str, Knowledge]
-    services: Mapping[str, Service]
+    items: dict[str, Item]
+    inputs: dict[str, InputData]
+    decisions: dict[str, Decision]
+    knowledge: dict[str, Knowledge]
+    services: dict[str, Service]
+    prefixes: Mapping[tuple[str, str], str]
+
+    @property
+    def groups(self) -> tuple[Mapping[str, Element], ...]:
+        """All elements by id, kind by kind."""
+        return (self.inputs, self.decisions, self.knowledge, self.services)
+
+    def element(self, key: str) -> Element:
+        """Whatever has this id, which must exist."""
+        return next(group[key] for group in self.groups if key in group)
+
+    def prefix(self, home: str, key: str) -> str:
+        """What goes before the name of an element where `home` names it; "" for nothing."""
+        return self.prefixes.get((home, self.element(key).home), "")

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workflows.decisions.errors import Where
-from workflows.decisions.feel_text import LENIENT, Feel, Names
+from workflows.decisions.feel_text import Feel, Names
 from workflows.decisions.functions import make_function, result_kind
-from workflows.decisions.kinds import Kind, Kinds
+from workflows.decisions.given import find_given, read_dates
+from workflows.decisions.imports import paths_of
+from workflows.decisions.kinds import ANYTHING, Kind, Kinds
 from workflows.decisions.logic_plan import LogicBuilder, LogicRun
-from workflows.decisions.model import Decision, InputData, Knowledge, Model, Named, Service, Table
+from workflows.decisions.model import Decision, Knowledge, Model, Named, Service, Table
 from workflows.decisions.read_model import in_order
 from workflows.decisions.running import Allowance, Running
+from workflows.decisions.scopes import Scopes
 from workflows.decisions.table_plan import Decided, TablePlan
-from workflows.feel import Function, convert
-from workflows.feel.types import ANY_FUNCTION, Simple
+from workflows.feel import Function
 from workflows.feel.values import normal
-
-_TEMPORAL = frozenset(
-    {
-        "date",
-        "time",
-        "date and time",
-        "days and time duration",
-        "years and months duration",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +28,24 @@ class _DecisionPlan:
     kind: Kind
     run: LogicRun | None
     table: TablePlan | None
+    own: Kind = ANYTHING
+    """Declared type of the table."""
 
 
 class Plan:
-    """Every decision, model and service ready to run. DecisionError where a text is no FEEL.
+    """Every decision, model and service ready to run; what `feel` does with a text that is no
+    FEEL, it does here.
 
     `names`: context names that texts may read beside what the file declares.
     """
 
-    def __init__(self, model: Model, kinds: Kinds, names: Names, feel: Feel = LENIENT) -> None:
+    def __init__(self, model: Model, kinds: Kinds, names: Names, feel: Feel) -> None:
         self._model = model
         self._kinds = kinds
         self._builder = LogicBuilder(kinds, feel)
         self._feel = feel
-        self._free = names
+        self._scopes = Scopes(model, kinds, names, self._builder.type_of)
+        self._paths = paths_of(model.prefixes)
         self._decisions = {key: self._decision(d) for key, d in model.decisions.items()}
         self._orders: dict[str, tuple[str, ...]] = {}
         self._bodies = {key: self._body(k) for key, k in model.knowledge.items()}
@@ -67,44 +63,44 @@ class Plan:
         for needed in self._order(key)[:-1]:
             self._decide_one(needed, running)
         decided = plan.table.decide(self._scope(plan.decision, running))
-        return plan.kind.coerce(decided.value), plan.table, decided
+        return plan.kind.coerce(plan.own.coerce(decided.value)), plan.table, decided
 
     def serve(self, key: str, given: dict[str, Any], allowance: Allowance) -> Any:
         """A service's value for parameters by name: of its one output decision, or a context."""
         service = self._model.services[key]
-        inputs: dict[str, Any] = {}
+        declared = self._kinds.find(service.variable.type)
         values: dict[str, Any] = {}
         for parameter, variable in zip(service.parameters, self._parameters(service), strict=True):
             value = self._kinds.find(variable.type).coerce(given.get(variable.name))
-            if parameter in self._model.inputs:
-                inputs[self._model.inputs[parameter].name] = value
-            else:
-                values[parameter] = value
-        running = Running(inputs, allowance, values)
+            values[parameter] = declared.parameters.get(variable.name, ANYTHING).coerce(value)
+        running = Running({}, allowance, values)
         results = {
-            self._model.decisions[output].variable.name: self.decide(output, running)
+            self._scopes.variable(output).name: self.decide(output, running)
             for output in service.outputs
         }
         value = results if len(results) != 1 else next(iter(results.values()))
-        return result_kind(self._kinds.find(service.variable.type)).coerce(value)
+        return result_kind(declared).coerce(value)
 
-    def parameters_of(self, key: str) -> tuple[str, ...]:
-        """Names of a service's parameters, in order."""
-        return tuple(p.name for p in self._parameters(self._model.services[key]))
+    def call(self, key: str, given: Mapping[str, Any], allowance: Allowance) -> Any:
+        """The value of a service or knowledge model for parameters by name; those missing are
+        null."""
+        if key in self._model.services:
+            service = self._model.services[key]
+            names = [p.name for p in self._parameters(service)]
+            return self.serve(key, {name: normal(given.get(name)) for name in names}, allowance)
+        function = self._knowledge(self._model.knowledge[key], allowance)
+        return function.call(*(normal(given.get(name)) for name in function.parameters))
 
     def _parameters(self, service: Service) -> list[Named]:
-        model = self._model
-        return [
-            (model.inputs.get(key) or model.decisions[key]).variable for key in service.parameters
-        ]
+        return [self._scopes.variable(key) for key in service.parameters]
 
     def _decision(self, decision: Decision) -> _DecisionPlan:
-        names = self.names_of(decision)
+        names = self._scopes.of_decision(decision)
         logic = decision.logic
         kind = self._kinds.find(decision.variable.type)
         if isinstance(logic, Table):
             table = TablePlan(logic, names, self._kinds, self._feel)
-            return _DecisionPlan(decision, kind, None, table)
+            return _DecisionPlan(decision, kind, None, table, self._kinds.find(logic.type))
         run = None if logic is None else self._builder.build(logic, names)
         return _DecisionPlan(decision, kind, run, None)
 
@@ -112,36 +108,7 @@ class Plan:
         function = knowledge.function
         if function is None or function.body is None:
             return None
-        return self._builder.build(function.body, self.names_of_knowledge(knowledge))
-
-    def names_of(self, decision: Decision) -> Names:
-        """What a decision's texts may read."""
-        model = self._model
-        names = dict(self._free)
-        for key in decision.requires:
-            if key in model.inputs:
-                variable = model.inputs[key].variable
-                names[variable.name] = self._kinds.find(variable.type).type
-            else:
-                other = model.decisions[key]
-                names[other.variable.name] = self._builder.type_of(other.logic, other.variable.type)
-        return {**names, **dict.fromkeys(self._known_names(decision.knows), ANY_FUNCTION)}
-
-    def names_of_knowledge(self, knowledge: Knowledge) -> Names:
-        """What the logic of a knowledge model may read: its parameters, what it knows, itself."""
-        function = knowledge.function
-        parameters = () if function is None else function.parameters
-        known = self._known_names((*knowledge.knows, knowledge.id))
-        return {
-            **dict.fromkeys(known, ANY_FUNCTION),
-            **{p.name: self._kinds.find(p.type).type for p in parameters},
-        }
-
-    def _known_names(self, keys: Iterable[str]) -> Iterator[str]:
-        for key in keys:
-            known = self._model.knowledge.get(key) or self._model.services.get(key)
-            if known is not None:
-                yield known.variable.name
+        return self._builder.build(function.body, self._scopes.of_knowledge(knowledge))
 
     def _prepare(self, key: str, running: Running) -> None:
         """Makes the decision and those before it; in a service some of them are given."""
@@ -165,44 +132,32 @@ class Plan:
         running.allowance.spend(Where(key))
         scope = self._scope(plan.decision, running)
         if plan.table is not None:
-            value = plan.table.decide(scope).value
+            value = plan.own.coerce(plan.table.decide(scope).value)
         else:
             value = None if plan.run is None else plan.run(scope, running.allowance)
         running.values[key] = plan.kind.coerce(value)
 
     def _scope(self, decision: Decision, running: Running) -> dict[str, Any]:
-        scope = dict(running.context)
-        for key in decision.requires:
-            given = self._model.inputs.get(key)
-            if given is not None:
-                scope[given.variable.name] = self._input(given, running)
-            else:
-                name = self._model.decisions[key].variable.name
-                scope[name] = running.values[key]
-        scope.update(self._functions(decision.knows, running.allowance))
-        return scope
+        values = [(key, self._value(key, running)) for key in decision.requires]
+        values += self._functions(decision.knows, running.allowance)
+        return {**running.context, **self._scopes.place(decision.home, values)}
 
-    def _input(self, given: InputData, running: Running) -> Any:
-        """An input's value as its declared type; JSON has no dates, so text may stand for one."""
-        value = running.context.get(given.name)
-        if value is None and given.variable.name != given.name:
-            value = running.context.get(given.variable.name)
+    def _value(self, key: str, running: Running) -> Any:
+        if key in running.values:
+            return running.values[key]
+        given = self._model.inputs[key]
+        value = find_given(given, self._paths.get(given.home, ()), running.context)
         kind = self._kinds.find(given.variable.type)
-        type_ = kind.type
-        if isinstance(value, str) and isinstance(type_, Simple) and type_.name in _TEMPORAL:
-            value = convert(value, type_.name)
-        return kind.coerce(normal(value))
+        return kind.coerce(read_dates(normal(value), kind.type))
 
-    def _functions(self, keys: Iterable[str], allowance: Allowance) -> dict[str, Function]:
-        found: dict[str, Function] = {}
+    def _functions(
+        self, keys: Iterable[str], allowance: Allowance
+    ) -> Iterator[tuple[str, Function]]:
         for key in keys:
-            knowledge = self._model.knowledge.get(key)
-            if knowledge is not None:
-                found[knowledge.variable.name] = self._knowledge(knowledge, allowance)
+            if key in self._model.knowledge:
+                yield key, self._knowledge(self._model.knowledge[key], allowance)
             elif key in self._model.services:
-                service = self._model.services[key]
-                found[service.variable.name] = self._service(service, allowance)
-        return found
+                yield key, self._service(self._model.services[key], allowance)
 
     def _knowledge(self, knowledge: Knowledge, allowance: Allowance) -> Function:
         body = self._bodies[knowledge.id]
@@ -212,9 +167,14 @@ class Plan:
         def run(given: dict[str, Any]) -> Any:
             if body is None:
                 return None
-            return body({**self._functions(knows, allowance), **given}, allowance)
+            functions = self._functions(knows, allowance)
+            known = self._scopes.place(knowledge.home, functions)
+            return body({**known, **given}, allowance)
 
+        declared = knowledge.function and self._kinds.find(knowledge.function.type)
         result = result_kind(self._kinds.find(knowledge.variable.type))
+        if result is ANYTHING and declared and declared.result is not None:
+            result = declared.result
         where = Where(knowledge.id)
         return make_function(parameters, self._kinds, result, where, allowance, run)
 

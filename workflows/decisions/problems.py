@@ -28,7 +28,7 @@ class Problem:
 
 def find_problems(model: Model, kinds: Kinds, names: Mapping[str, str]) -> tuple[Problem, ...]:
     """All mistakes where `names` (name → FEEL type) are the only names from outside."""
-    feel = CheckingFeel()
+    feel = CheckingFeel(kinds.types)
     Plan(model, kinds, {name: _type(text) for name, text in names.items()}, feel)
     found = [_problem(error.where, error.message) for error in feel.faults]
     found += _missing_inputs(model, names)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from workflows.decisions.errors import Where, fault
+from workflows.decisions.errors import DecisionError, Where, fault
 from workflows.decisions.limits import MAX_NESTING
 from workflows.decisions.model import (
+    Broken,
     Conditional,
     ContextBox,
     Entry,
@@ -40,6 +41,15 @@ def check_language(node: Any) -> None:
     language = str(node.get("expressionLanguage") or "")
     if language and "feel" not in language.lower():
         raise fault(Where(place(node)), "language", language=language[:80])
+
+
+def read_whole_logic(node: Any) -> Logic | None:
+    """The logic of a decision or knowledge model; `Broken` where it cannot be read, so that the
+    rest of the file can be used."""
+    try:
+        return read_logic_in(node)
+    except DecisionError as error:
+        return Broken(error.where, None, error)
 
 
 def read_logic_in(node: Any, depth: int = 0) -> Logic | None:
@@ -121,11 +131,17 @@ def _relation(node: Any, depth: int) -> Logic:
 
 
 def read_function_of(node: Any, depth: int = 0) -> FunctionBox:
-    """A function definition or the logic of a knowledge model. Nothing outside FEEL is called."""
-    if node.get("kind", "FEEL") != "FEEL":
-        raise fault(Where(place(node)), "language", language=str(node.get("kind"))[:80])
+    """A function definition or the logic of a knowledge model. Nothing outside FEEL is called:
+    the body of another `kind` is `Broken`."""
+    where = Where(place(node))
+    kind = node.get("kind", "FEEL")
+    body: Logic | None
+    if kind != "FEEL":
+        body = Broken(where, None, fault(where, "language", language=str(kind)[:80]))
+    else:
+        body = read_logic_in(node, depth) if depth else read_whole_logic(node)
     parameters = tuple(_named(part) for part in children(node, "formalParameter"))
-    return FunctionBox(Where(place(node)), type_ref(node), parameters, read_logic_in(node, depth))
+    return FunctionBox(where, type_ref(node), parameters, body)
 
 
 def _invocation(node: Any, depth: int) -> Logic:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from workflows.decisions.errors import Where, fault
+from workflows.decisions.imports import File, Files
 from workflows.decisions.limits import MAX_NESTING
 from workflows.decisions.model import (
     Decision,
@@ -20,7 +22,7 @@ from workflows.decisions.model import (
 from workflows.decisions.read_logic import (
     check_language,
     read_function_of,
-    read_logic_in,
+    read_whole_logic,
     type_ref,
 )
 from workflows.decisions.source import child, children, place, tag, text_of
@@ -28,34 +30,34 @@ from workflows.decisions.source import child, children, place, tag, text_of
 _REQUIRED = ("requiredDecision", "requiredInput")
 
 
-def read_model(root: Any) -> Model:
-    """Everything a file says. DecisionError names the element that is wrong."""
-    check_language(root)
-    inputs: dict[str, InputData] = {}
-    decisions: dict[str, Decision] = {}
-    knowledge: dict[str, Knowledge] = {}
-    services: dict[str, Service] = {}
-    seen: set[str] = set()
-    for node in children(
-        root, "inputData", "decision", "businessKnowledgeModel", "decisionService"
-    ):
-        key, name = _identity(node)
-        if key in seen:
-            raise fault(Where(key), "id_twice")
-        seen.add(key)
-        kind = tag(node)
-        if kind == "inputData":
-            inputs[key] = InputData(key, name, _variable(node, name))
-        elif kind == "decision":
-            decisions[key] = _decision(node, key, name)
-        elif kind == "businessKnowledgeModel":
-            knowledge[key] = _knowledge(node, key, name)
-        else:
-            services[key] = _service(node, key, name)
-    items = {item.name: item for item in map(read_item, children(root, "itemDefinition"))}
-    model = Model(items, inputs, decisions, knowledge, services)
+def read_model(files: Files) -> Model:
+    """Everything a file and its imports say. DecisionError names the element that is wrong."""
+    model = Model({}, {}, {}, {}, {}, files.prefixes)
+    for file in files.files:
+        check_language(file.root)
+        _add_elements(file, model)
+        items = map(read_item, children(file.root, "itemDefinition"))
+        model.items.update((item.name, item) for item in items)
     _check_requirements(model)
     return model
+
+
+def _add_elements(file: File, model: Model) -> None:
+    for node in children(
+        file.root, "inputData", "decision", "businessKnowledgeModel", "decisionService"
+    ):
+        key, name = _identity(node)
+        if any(key in group for group in model.groups):
+            raise fault(Where(key), "id_twice")
+        kind = tag(node)
+        if kind == "inputData":
+            model.inputs[key] = InputData(key, name, _variable(node, name), file.home)
+        elif kind == "decision":
+            model.decisions[key] = _decision(node, key, name, file.home)
+        elif kind == "businessKnowledgeModel":
+            model.knowledge[key] = _knowledge(node, key, name, file.home)
+        else:
+            model.services[key] = _service(node, key, name, file.home)
 
 
 def _identity(node: Any) -> tuple[str, str]:
@@ -76,7 +78,8 @@ def _variable(node: Any, name: str) -> Named:
 
 def _references(node: Any, *tags: str) -> tuple[str, ...]:
     """Ids behind `href="#id"` or `href="namespace#id"`, each once, in order."""
-    found = [str(c.get("href") or "").rpartition("#")[2] for c in children(node, *tags)]
+    hrefs = [str(part.get("href") or "") for part in children(node, *tags)]
+    found = (h[1:] if h.startswith("#") else h.rpartition("#")[2] for h in hrefs)
     return tuple(dict.fromkeys(found))
 
 
@@ -85,18 +88,19 @@ def _all_references(node: Any, kind: str, *tags: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _decision(node: Any, key: str, name: str) -> Decision:
+def _decision(node: Any, key: str, name: str, home: str) -> Decision:
     return Decision(
         id=key,
         name=name,
         variable=_variable(node, name),
-        logic=read_logic_in(node),
+        logic=read_whole_logic(node),
         requires=_all_references(node, "informationRequirement", *_REQUIRED),
         knows=_all_references(node, "knowledgeRequirement", "requiredKnowledge"),
+        home=home,
     )
 
 
-def _knowledge(node: Any, key: str, name: str) -> Knowledge:
+def _knowledge(node: Any, key: str, name: str, home: str) -> Knowledge:
     body = child(node, "encapsulatedLogic")
     return Knowledge(
         id=key,
@@ -104,16 +108,18 @@ def _knowledge(node: Any, key: str, name: str) -> Knowledge:
         variable=_variable(node, name),
         function=None if body is None else read_function_of(body),
         knows=_all_references(node, "knowledgeRequirement", "requiredKnowledge"),
+        home=home,
     )
 
 
-def _service(node: Any, key: str, name: str) -> Service:
+def _service(node: Any, key: str, name: str, home: str) -> Service:
     return Service(
         id=key,
         name=name,
         variable=_variable(node, name),
         outputs=_references(node, "outputDecision"),
         parameters=_references(node, "inputData") + _references(node, "inputDecision"),
+        home=home,
     )
 
 
@@ -132,9 +138,14 @@ def read_item(node: Any, depth: int = 0) -> Item:
         collection=node.get("isCollection") in ("true", "1"),
         members=tuple(read_item(part, depth + 1) for part in children(node, "itemComponent")),
         result=None if function is None else str(function.get("outputTypeRef") or "Any"),
+        parameters=() if function is None else tuple(map(_named, children(function, "parameters"))),
         allowed=_tests(node, "allowedValues"),
         constraint=_tests(node, "typeConstraint"),
     )
+
+
+def _named(node: Any) -> Named:
+    return Named(" ".join((node.get("name") or "").split()), type_ref(node))
 
 
 def _tests(node: Any, name: str) -> Text | None:
@@ -153,10 +164,7 @@ def _check_requirements(model: Model) -> None:
 
 
 def _elements(model: Model) -> Iterator[str]:
-    yield from model.inputs
-    yield from model.decisions
-    yield from model.knowledge
-    yield from model.services
+    return chain.from_iterable(model.groups)
 
 
 def _needs(model: Model, key: str) -> Iterable[str]:

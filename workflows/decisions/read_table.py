@@ -87,8 +87,11 @@ def _values(node: Any, name: str, column: int) -> Text | None:
 
 
 def _rule(node: Any, row: int, inputs: int, outputs: int) -> Rule:
-    tests = [text_of(part) or "-" for part in children(node, "inputEntry")]
-    results = [text_of(part) or "null" for part in children(node, "outputEntry")]
+    tests = [(text_of(part) or "-", None) for part in children(node, "inputEntry")]
+    results = [
+        (text_of(part) or "null", part.get("typeRef") or None)
+        for part in children(node, "outputEntry")
+    ]
     element = place(node)
     if len(tests) != inputs or len(results) != outputs:
         raise fault(
@@ -98,7 +101,10 @@ def _rule(node: Any, row: int, inputs: int, outputs: int) -> Rule:
             found=len(tests) + len(results),
             wanted=inputs + outputs,
         )
-    cells = [Text(text, Where(element, row, n)) for n, text in enumerate(tests + results, start=1)]
+    cells = [
+        Text(text, Where(element, row, n), type_)
+        for n, (text, type_) in enumerate(tests + results, start=1)
+    ]
     return Rule(tuple(cells[:inputs]), tuple(cells[inputs:]), _note(node))
 
 

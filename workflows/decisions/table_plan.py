@@ -41,24 +41,21 @@ class _Output:
         self, column: OutputColumn, cells: Sequence[Text], names: Names, kinds: Kinds, feel: Feel
     ) -> None:
         self.name = column.name
-        self._where = column.where
-        self._label = column.label
         self._kind: Kind = kinds.find(column.type)
-        self.cells = [_output_cell(cell, names, feel) for cell in cells]
-        self.default = column.default and _output_cell(column.default, names, feel)
+        self.cells = [_output_cell(cell, names, kinds, feel) for cell in cells]
+        self.default = column.default and _output_cell(column.default, names, kinds, feel)
         item = kinds.item(column.type)
         allowed = column.allowed or (item and item.allowed)
         self._allowed = None if column.allowed is None else feel.tests(column.allowed, names)
         self.order = [] if not allowed else _order(allowed, names)
 
     def value(self, cell: Run, scope: Scope) -> Any:
-        """The cell's value as the column's type. DecisionError `output_not_allowed`."""
+        """The cell's value as the column's type, null where that or `outputValues` forbids it."""
         value = cell(scope)
         if self._kind is not ANYTHING:
             value = self._kind.coerce(value)
         if self._allowed is not None and value is not None and not self._allowed(value, scope):
-            shown = str(value)[:100]
-            raise fault(self._where, "output_not_allowed", label=self._label, value=shown)
+            return None
         return value
 
     def rank(self, value: Any) -> int:
@@ -67,11 +64,14 @@ class _Output:
         return next((n for n, one in enumerate(self.order) if one == key), len(self.order))
 
 
-def _output_cell(cell: Text, names: Names, feel: Feel) -> Run:
+def _output_cell(cell: Text, names: Names, kinds: Kinds, feel: Feel) -> Run:
+    kind = kinds.find(cell.type)
     value = constant(cell.text)
-    if value is NOT_CONSTANT:
-        return feel.text(cell, names)
-    return lambda _scope: value
+    if value is not NOT_CONSTANT:
+        value = kind.coerce(value)
+        return lambda _scope: value
+    run = feel.text(cell, names)
+    return run if kind is ANYTHING else lambda scope: kind.coerce(run(scope))
 
 
 def _order(allowed: Text, names: Names) -> list[tuple[type, Any]]:
@@ -99,8 +99,9 @@ class TablePlan:
             _Output(column, [rule.results[n] for rule in table.rules], names, kinds, feel)
             for n, column in enumerate(table.outputs)
         ]
+        self._refuse: Run | None = None
         if table.hit in ("PRIORITY", "OUTPUT ORDER") and not any(o.order for o in self._outputs):
-            raise fault(table.where, "no_priorities", hit=table.hit)
+            self._refuse = feel.broken(fault(table.where, "no_priorities", hit=table.hit))
         self._hits = Hits(table.hit, table.aggregation, table.where, self._compose, self._rank)
         self.labels = _labels(table.inputs)
         self._fixed = self._constant_results(table)
@@ -116,12 +117,13 @@ class TablePlan:
 
     def decide(self, scope: Scope) -> Decided:
         """Evaluates each input once, finds the rules and applies the hit policy."""
+        if self._refuse is not None:
+            self._refuse(scope)
         values: list[Any] = []
         alive = self._all
         for column in self._columns:
-            value = column.read(scope)
+            value = column.value(scope)
             values.append(value)
-            column.check(value, scope)
             if alive:
                 alive = column.matching(value, alive, scope)
         if not alive:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.decisions.drawn import tabled
+from tests.unit.decisions.drawn import boxed, table, tabled
 from workflows.decisions import DecisionError
 
 
@@ -96,22 +96,26 @@ def test_foreign_keys_of_the_context_do_no_harm() -> None:
     assert decisions.evaluate("d", {"a": 1, "": 3, "if": 4, "x + y": 5, "1": 6}) == 2
 
 
-def test_value_outside_the_allowed_input_values_is_refused() -> None:
-    decisions = tabled("FIRST", [("x", '"a","b"')], ["y"], ["- | 1"])
+def test_value_outside_the_allowed_input_values_counts_as_null() -> None:
+    rules = ['"b", "c" | 1', "null | 2"]
+    decisions = tabled("FIRST", [("x", '"a","b"')], ["y"], rules)
     assert decisions.evaluate("d", {"x": "b"}) == 1
-    assert decisions.evaluate("d", {"x": None}) == 1
-    with pytest.raises(DecisionError) as caught:
-        decisions.evaluate("d", {"x": "c"})
-    assert caught.value.message.code == "decisions.input_not_allowed"
-    assert caught.value.where.column == 1
+    assert decisions.evaluate("d", {"x": None}) == 2
+    assert decisions.evaluate("d", {"x": "c"}) == 2
+    assert decisions.explain("d", {"x": "c"}).inputs == {"x": None}
 
 
-def test_value_outside_the_allowed_output_values_is_refused() -> None:
-    decisions = tabled("FIRST", ["x"], [("y", '"a","b"')], ["- | x"])
-    assert decisions.evaluate("d", {"x": "b"}) == "b"
-    with pytest.raises(DecisionError) as caught:
-        decisions.evaluate("d", {"x": "c"})
-    assert caught.value.message.code == "decisions.output_not_allowed"
+def test_value_outside_the_allowed_output_values_is_null() -> None:
+    decisions = tabled("FIRST", ["x"], [("y", '"a","b"'), "z"], ["- | x | x"])
+    assert decisions.evaluate("d", {"x": "b"}) == {"y": "b", "z": "b"}
+    assert decisions.evaluate("d", {"x": "c"}) == {"y": None, "z": "c"}
+
+
+def test_output_entry_with_a_type_of_its_own_is_of_that_type_or_null() -> None:
+    cells = table("FIRST", ["x"], ["y", "z"], ["- | x | x"])
+    typed = cells.replace("<outputEntry>", '<outputEntry typeRef="number">', 1)
+    assert boxed(typed).evaluate("d", {"x": "5"}) == {"y": None, "z": "5"}
+    assert boxed(typed).evaluate("d", {"x": [5]}) == {"y": 5, "z": [5]}
 
 
 def test_output_is_of_its_declared_type_or_null() -> None:

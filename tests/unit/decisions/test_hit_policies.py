@@ -122,7 +122,7 @@ def test_priority_may_stand_in_the_item_definition() -> None:
 @pytest.mark.parametrize("hit", ["PRIORITY", "OUTPUT ORDER"])
 def test_priority_without_values_is_refused(hit: str) -> None:
     with pytest.raises(DecisionError) as caught:
-        tabled(hit, ["a"], ["x"], ["- | 1"])
+        tabled(hit, ["a"], ["x"], ["- | 1"]).check()
     assert caught.value.message.code == "decisions.no_priorities"
 
 

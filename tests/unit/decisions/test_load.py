@@ -145,17 +145,41 @@ DEEP = "<list>" * 40 + literal("1") + "</list>" * 40
 )
 def test_broken_file_is_refused(xml: Any, code: str) -> None:
     with pytest.raises(DecisionError) as caught:
-        load(xml)
+        load(xml).check()
     assert caught.value.message.code == f"decisions.{code}"
     assert "{" not in say(caught.value.message, "en")
 
 
 def test_broken_cell_is_named_with_line_and_column() -> None:
     with pytest.raises(DecisionError) as caught:
-        tabled("FIRST", ["a", "b"], ["x"], ["1 | 2 | 3", "1 | < 5,\n > > 7 | 3"])
+        tabled("FIRST", ["a", "b"], ["x"], ["1 | 2 | 3", "1 | < 5,\n > > 7 | 3"]).check()
     error = caught.value
     assert (error.where.element, error.where.row, error.where.column) == ("r2", 2, 2)
     assert (error.line, error.column) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    "logic",
+    [
+        literal("1 +"),
+        "<conditional/>",
+        table("BEST", ["a"], ["x"], ["- | 2"]),
+        table("PRIORITY", ["a"], ["x"], ["- | 2"]),
+        table("FIRST", ["a b)"], ["x"], ["- | 2"]),
+        table("FIRST", ["a"], [("x", "> >")], ["- | 2"]),
+        '<literalExpression expressionLanguage="juel"><text>1</text></literalExpression>',
+    ],
+)
+def test_broken_decision_leaves_the_others_of_its_file_usable(logic: str) -> None:
+    decisions = load(dmn(decision("bad", logic), decision("good", literal("7"))))
+    assert decisions.evaluate("good", {}) == 7
+    with pytest.raises(DecisionError):
+        decisions.evaluate("bad", {})
+    assert len(decisions.problems({"a": "number"})) == 1
+
+
+def test_sound_file_passes_the_check() -> None:
+    load(EDITOR).check()
 
 
 def test_long_chains_of_requirements_are_read() -> None:
