@@ -143,6 +143,8 @@ STRINGS = [
     ('string join(["a"], "X")', '"a"'),
     ('string join([], "X")', '""'),
     ('string join(["a", 1], "X")', "null"),
+    ('string join(["a", "b"], ", ", "(", ")")', '"(a, b)"'),
+    ('string join(["a", "b"], ", ", "(")', "null"),
 ]
 NUMBERS = [
     ("decimal(1/3, 2)", "0.33"),

@@ -147,7 +147,8 @@ def split(budget: Budget, text: str, delimiter: str) -> list[str] | None:
     return parts
 
 
-@built_in("string join", "list: list, delimiter?: any, prefix?: any, suffix?: any")
+@built_in("string join", "list: list, delimiter?: any")
+@built_in("string join", "list: list, delimiter: any, prefix: any, suffix: any")
 def string_join(
     items: list[Value], delimiter: Value = None, prefix: Value = None, suffix: Value = None
 ) -> str | None:
