@@ -22,6 +22,7 @@ from workflows.feel import (
     evaluate,
     unary_test,
 )
+from workflows.feel.far import FAR, clock_of, day_of, joined
 
 numbers = st.decimals(
     min_value=Decimal("-1e10"), max_value=Decimal("1e10"), allow_nan=False, places=3
@@ -35,6 +36,19 @@ moments = st.datetimes(
 )
 lengths = st.timedeltas(timedelta(days=-40_000), timedelta(days=40_000))
 months = st.integers(-2_000, 2_000).map(YearsMonths)
+any_days = st.builds(
+    day_of, st.integers(-15_000, 15_000), st.integers(1, 12), st.integers(1, 31)
+).filter(bool)
+any_clocks = st.builds(
+    clock_of,
+    st.integers(0, 23),
+    st.integers(0, 59),
+    st.integers(0, 59),
+    st.integers(0, 10**9 - 1),
+    st.none() | offsets,
+)
+any_moments = st.builds(joined, any_days, any_clocks)
+far = (any_days | any_clocks | any_moments).filter(lambda value: type(value) in FAR)
 simple = (
     st.none()
     | st.booleans()
@@ -45,6 +59,7 @@ simple = (
     | st.times(timezones=st.none() | offsets)
     | lengths
     | months
+    | far
 )
 values = st.recursive(
     simple,
@@ -54,6 +69,28 @@ values = st.recursive(
     max_leaves=12,
 )
 foreign = values | st.floats() | st.integers() | st.binary(max_size=3) | st.tuples(simple, simple)
+
+
+@given(far)
+def test_far_values_are_read_as_they_are_written(value: Any) -> None:
+    assert evaluate(f'@"{value}"', {}) == value
+    assert evaluate("string(a)", {"a": value}) == str(value)
+
+
+@given(any_days, any_days)
+def test_days_of_all_years_stand_in_the_order_of_their_parts(a: Any, b: Any) -> None:
+    expected = (a.year, a.month, a.day) < (b.year, b.month, b.day)
+    assert evaluate("a < b", {"a": a, "b": b}) is expected
+    assert evaluate("a = b", {"a": a, "b": b}) is (a == b)
+    assert evaluate('a - b < duration("PT0S")', {"a": a, "b": b}) is expected
+
+
+@given(any_moments, lengths)
+def test_far_moments_move_as_far_as_they_say(moment: Any, length: Any) -> None:
+    moved = evaluate("a + b", {"a": moment, "b": length})
+    if moved is not None:
+        assert evaluate("a - b", {"a": moved, "b": moment}) == length
+
 
 PIECES = """
 a b c item ? partial x.y if then else for in return some every satisfies and or between instance of
