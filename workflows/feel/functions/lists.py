@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workflows.feel.arithmetic import whole
 from workflows.feel.equality import equal
+from workflows.feel.far import FarDateTime, FineTime
 from workflows.feel.limits import Budget, check_length
 from workflows.feel.signatures import built_in
 from workflows.feel.values import Function, Value, YearsMonths
@@ -245,6 +246,10 @@ def identical(left: Value, right: Value) -> bool:
     """Whether both are the same in type, value and distance from UTC (DMN 1.5 §10.3.4.6)."""
     if type(left) is not type(right):
         return False
+    if isinstance(left, FarDateTime):
+        return left.day == right.day and identical(left.clock, right.clock)
+    if isinstance(left, FineTime):
+        return left.nanos == right.nanos and identical(left.clock, right.clock)
     if type(left) is not datetime and type(left) is not time:
         return equal(left, right) is True
     if offset_of(left) != offset_of(right):
