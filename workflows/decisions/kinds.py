@@ -21,6 +21,7 @@ from workflows.feel.types import (
     ANY_FUNCTION,
     TYPE_NAMES,
     ContextOf,
+    FunctionOf,
     ListOf,
     Simple,
     coerce,
@@ -56,6 +57,13 @@ class Kind:
 ANYTHING = Kind(ANY)
 
 
+def _as_type(kind: Kind) -> Type:
+    """What FEEL knows of a declared type; of functions that say nothing, that they are some."""
+    if kind.result is None or (kind.result is ANYTHING and not kind.parameters):
+        return kind.type
+    return FunctionOf(tuple(p.type for p in kind.parameters.values()), kind.result.type)
+
+
 def _typed(function: Function, parameters: tuple[Kind, ...], result: Kind) -> Function:
     def convert(arguments: Iterable[Any]) -> list[Any]:
         pairs = zip_longest(arguments, parameters[: len(function.parameters)])
@@ -77,7 +85,7 @@ class Kinds:
         self._items = items
         self._feel = feel
         self._known: dict[str, Kind] = {}
-        self.types: Mapping[str, Type] = {name: self.find(name).type for name in items}
+        self.types: Mapping[str, Type] = {name: _as_type(self.find(name)) for name in items}
         """Item definitions as FEEL's types."""
 
     def find(self, name: str | None) -> Kind:
