@@ -141,7 +141,7 @@ class Decisions:
 
 
 def load(xml: bytes | str, imported: Mapping[str, bytes | str] = NOTHING) -> Decisions:
-    """The decisions of one DMN file (1.1 to 1.5).
+    """The decisions of one DMN file (1.1 to 1.6).
 
     `imported`: namespace → file, for what it imports, directly or not. DecisionError: not safe
     XML, not DMN, an id used twice, requirements that lead nowhere or in a circle. Whether each

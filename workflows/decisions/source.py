@@ -17,8 +17,9 @@ _NAMESPACES = (
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
     "https://www.omg.org/spec/DMN/20211108/MODEL/",
     "https://www.omg.org/spec/DMN/20230324/MODEL/",
+    "https://www.omg.org/spec/DMN/20240513/MODEL/",
 )
-"""DMN 1.0 to 1.5; the second stands for `…/dmn.xsd` and the spellings of older editors."""
+"""DMN 1.0 to 1.6; the second stands for `…/dmn.xsd` and the spellings of older editors."""
 _PREFIXES = tuple(f"{{{namespace}" for namespace in _NAMESPACES)
 _FILE = Where()
 
