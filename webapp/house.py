@@ -56,6 +56,7 @@ def build_platform(settings: Settings) -> Platform:
         catalogue=Catalogue(),
         rules=Rules(),
         operations=OPERATIONS,
+        mails=settings.mail is not None,
     )
 
 

@@ -16,15 +16,32 @@ from workflows.cases.receive_message import redeliver
 from workflows.cases.save_decision import CALL_TOPIC, REDELIVER_TOPIC
 from workflows.documents.rendering import Renderer
 from workflows.jobs.heartbeat import HeartbeatSource
-from workflows.jobs.sources import AnchorSource, ClockSource, DocumentSource, OutboxSource
+from workflows.jobs.mails import MailSource, sends_notices
+from workflows.jobs.reminders import ReminderSource
+from workflows.jobs.sources import (
+    AnchorSource,
+    ClockSource,
+    DocumentSource,
+    Handler,
+    OutboxSource,
+)
 from workflows.jobs.worker import Source, Worker
+from workflows.notices.mail import TOPIC, MailSettings
 
 
-def build_sources(platform: Platform, renderer: Renderer) -> tuple[Source, ...]:
-    """Everything a worker of this installation works off, in the order of urgency."""
+def build_sources(
+    platform: Platform, renderer: Renderer, mail: MailSettings | None = None
+) -> tuple[Source, ...]:
+    """Everything a worker of this installation works off, in the order of urgency. `mail`: None
+    where no mail server is set; then nobody is written to."""
+    handlers: dict[str, Handler] = {CALL_TOPIC: _call, REDELIVER_TOPIC: _redeliver}
+    if mail is not None:
+        handlers[TOPIC] = sends_notices(mail)
     return (
         ClockSource(platform),
-        OutboxSource(platform, {CALL_TOPIC: _call, REDELIVER_TOPIC: _redeliver}),
+        OutboxSource(platform, handlers),
+        ReminderSource(platform),
+        *((MailSource(platform),) if mail is not None else ()),
         DocumentSource(platform, renderer),
         AnchorSource(platform),
     )
@@ -38,7 +55,7 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
     renderer = build_renderer(settings)
     heartbeat = HeartbeatSource(platform.database)
     try:
-        yield Worker((heartbeat, *build_sources(platform, renderer)))
+        yield Worker((heartbeat, *build_sources(platform, renderer, settings.mail)))
         heartbeat.end()
     finally:
         renderer.close()

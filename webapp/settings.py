@@ -10,7 +10,11 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from workflows.notices.mail import MailSettings
 
 LOOPBACK_NAMES = frozenset({"localhost"})
 
@@ -45,6 +49,10 @@ class Settings:
     """FENGQIAO_OFFICE: name of the office on sign-in and public pages."""
     duty_phone: str | None = None
     """FENGQIAO_DUTY_PHONE: telephone in the foot of sign-in and public pages."""
+    public_url: str | None = None
+    """FENGQIAO_PUBLIC_URL: where people reach the site; links in e-mails and calendars."""
+    mail: MailSettings | None = None
+    """FENGQIAO_SMTP_HOST, _PORT, _USER, _PASSWORD, _FROM: the mail server; None: no e-mails."""
 
     @property
     def is_loopback(self) -> bool:
@@ -85,6 +93,8 @@ class Settings:
             proxies=_number(env, "FENGQIAO_PROXIES", default=0, low=0, high=5),
             office=env.get("FENGQIAO_OFFICE") or None,
             duty_phone=env.get("FENGQIAO_DUTY_PHONE") or None,
+            public_url=_address(env, "FENGQIAO_PUBLIC_URL"),
+            mail=_mail(env),
         )
 
 
@@ -95,6 +105,38 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _address(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"{name} must be an address like https://fengqiao.example.cn.")
+    return text.rstrip("/")
+
+
+def _mail(env: Mapping[str, str]) -> MailSettings | None:
+    """The mail server; None without a host. Without the other two nothing useful can be sent."""
+    host = env.get("FENGQIAO_SMTP_HOST", "").strip()
+    if not host:
+        return None
+    sender, public_url = env.get("FENGQIAO_SMTP_FROM", ""), _address(env, "FENGQIAO_PUBLIC_URL")
+    if "@" not in parseaddr(sender)[1]:
+        raise SettingsError("FENGQIAO_SMTP_FROM must be the address e-mails come from.")
+    if public_url is None:
+        raise SettingsError(
+            "FENGQIAO_SMTP_HOST needs FENGQIAO_PUBLIC_URL for the links in e-mails."
+        )
+    return MailSettings(
+        host=host,
+        port=_number(env, "FENGQIAO_SMTP_PORT", default=587, low=1, high=65535),
+        user=env.get("FENGQIAO_SMTP_USER", ""),
+        password=env.get("FENGQIAO_SMTP_PASSWORD", ""),
+        sender=sender,
+        public_url=public_url,
+    )
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -61,7 +61,7 @@ def _notice() -> None:
         sa.UniqueConstraint(*told_once, name="uq_notice_" + "_".join(told_once)),
     )
     op.create_index("ix_notice_newest", "notice", ["account_id", "at", "id"])
-    op.create_index("ix_notice_unread", "notice", ["account_id"], **only("read_at IS NULL"))
+    op.create_index("ix_notice_unread", "notice", ["account_id", "id"], **only("read_at IS NULL"))
     op.create_index("ix_notice_mail", "notice", ["id"], **only("mail = 1"))
 
 

@@ -10,17 +10,20 @@ from flask import Flask, Request
 from flask_login import LoginManager, UserMixin
 
 from webapp.pages.now import platform, today
+from workflows.cases.queries.notices import unread_of
 from workflows.errors import FengqiaoError
-from workflows.organisation.accounts import find_by_token, find_signed_in
+from workflows.organisation.accounts import find_by_token, find_session
 from workflows.storage import SYSTEM, Actor
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps: the actor, and what the cookie says about the account."""
+    """What Flask-Login keeps: the actor, what the cookie says about the account, and how many
+    notices are unread (counting stops at 100)."""
 
-    def __init__(self, actor: Actor, stamp: str) -> None:
+    def __init__(self, actor: Actor, stamp: str, unread: int = 0) -> None:
         self.actor = actor
         self.stamp = stamp
+        self.unread = unread
 
     def get_id(self) -> str:
         """`<account id>.<stamp>`."""
@@ -33,8 +36,8 @@ def load_session(text: str) -> SignedIn | None:
     if not number.isdigit():
         return None
     with platform().database.reading(SYSTEM) as session:
-        actor = find_signed_in(session, int(number), stamp, today())
-    return SignedIn(actor, stamp) if actor else None
+        found = find_session(session, int(number), stamp, today(), unread_of)
+    return SignedIn(found.actor, stamp, found.beside) if found else None
 
 
 def load_token(request: Request) -> SignedIn | None:

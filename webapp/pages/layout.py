@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, render_template
 from flask_babel import gettext as _
+from flask_login import current_user
 from markupsafe import Markup
 
 from webapp.pages import assets, clocks, formats
@@ -64,6 +65,7 @@ def frame() -> dict[str, Any]:
     actor = find_actor()
     return {
         "actor": actor,
+        "unread": getattr(current_user, "unread", 0),
         "rooms": rooms(actor) if actor else (),
         "language": current_language(),
         "reference": g.get("reference", ""),

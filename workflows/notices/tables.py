@@ -34,7 +34,7 @@ class Notice(ActorScoped, Base):
     __table_args__ = (
         UniqueConstraint("account_id", "run_id", "number", "kind", "round"),
         Index("ix_notice_newest", "account_id", "at", "id"),
-        Index("ix_notice_unread", "account_id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index("ix_notice_unread", "account_id", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_notice_mail", "id", sqlite_where=TO_MAIL, postgresql_where=TO_MAIL),
     )
 

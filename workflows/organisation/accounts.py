@@ -14,7 +14,13 @@ from sqlalchemy import select
 
 from workflows.errors import FieldError, ForbiddenError, InvalidFormError, InvalidInputError
 from workflows.messages import LANGUAGES, Message
-from workflows.organisation.actors import find_account, find_token_holder, load_actor
+from workflows.organisation.actors import (
+    Beside,
+    FoundAccount,
+    find_account,
+    find_token_holder,
+    load_actor,
+)
 from workflows.organisation.passwords import (
     hash_password,
     is_outdated,
@@ -69,10 +75,18 @@ def authenticate(database: Database, username: str, password: str, *, now: datet
 def find_signed_in(session: Session, account_id: int, stamp: str, on: date) -> Actor | None:
     """The actor of a running session; None if the account is closed or the password another
     one since. One statement."""
-    found = find_account(session, account_id, on)
+    found = find_session(session, account_id, stamp, on)
+    return found.actor if found is not None else None
+
+
+def find_session(
+    session: Session, account_id: int, stamp: str, on: date, beside: Beside | None = None
+) -> FoundAccount | None:
+    """Like `find_signed_in`, with the number that a room above wants in the same statement."""
+    found = find_account(session, account_id, on, beside)
     if found is None or not found.active or stamp_of(found.password_hash) != stamp:
         return None
-    return found.actor
+    return found
 
 
 def find_by_token(session: Session, token: str, on: date) -> Actor | None:

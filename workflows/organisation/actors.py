@@ -6,11 +6,11 @@ times what the database needs for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -60,13 +60,19 @@ HELD: tuple[Any, ...] = (
 )
 
 
+Beside: TypeAlias = Callable[[ColumnElement[int]], ColumnElement[int]]
+"""From an account's id to a number wanted with it, made by a room above; a function of a module,
+because the statement is kept by it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundAccount:
-    """An account with who it is on the day that was asked."""
+    """An account with who it is on the day that was asked. `beside`: the number wanted with it."""
 
     password_hash: str
     active: bool
     actor: Actor
+    beside: int = 0
 
 
 def load_actor(source: Session | Database, account_id: int, on: date) -> Actor:
@@ -84,9 +90,11 @@ def load_actor(source: Session | Database, account_id: int, on: date) -> Actor:
     return found.actor
 
 
-def find_account(session: Session, account_id: int, on: date) -> FoundAccount | None:
-    """The account with this id, open or closed; one statement."""
-    return _find(session, _by_id(), {"account": account_id, "day": on})
+def find_account(
+    session: Session, account_id: int, on: date, beside: Beside | None = None
+) -> FoundAccount | None:
+    """The account with this id, open or closed, and what is wanted with it; one statement."""
+    return _find(session, _by_id(beside), {"account": account_id, "day": on})
 
 
 def find_token_holder(session: Session, token_hash: str, on: date) -> FoundAccount | None:
@@ -102,34 +110,38 @@ def _find(
     if not rows:
         return None
     account, username, password_hash, language, active, name = rows[0][1:7]
-    posts = dict.fromkeys(_held_post(*row[7:]) for row in rows[1:])
+    posts = dict.fromkeys(_held_post(*row[7:-1]) for row in rows[1:])
     actor = Actor(account, username, name, language, tuple(posts))
-    return FoundAccount(password_hash, active, actor)
+    return FoundAccount(password_hash, active, actor, rows[0][-1])
 
 
 @cache
-def _by_id() -> CompoundSelect[Any]:
-    return _select(ACCOUNT, ACCOUNT.c.id == bindparam("account"))
+def _by_id(beside: Beside | None) -> CompoundSelect[Any]:
+    account = bindparam("account", type_=ACCOUNT.c.id.type)
+    number = literal(0) if beside is None else beside(account)
+    return _select(ACCOUNT, ACCOUNT.c.id == account, number)
 
 
 @cache
 def _by_token() -> CompoundSelect[Any]:
     holders = ACCOUNT.join(TOKEN, TOKEN.c.account_id == ACCOUNT.c.id)
-    return _select(holders, TOKEN.c.token_hash == bindparam("token"))
+    return _select(holders, TOKEN.c.token_hash == bindparam("token"), literal(0))
 
 
-def _select(accounts: FromClause, condition: ColumnElement[bool]) -> CompoundSelect[Any]:
+def _select(
+    accounts: FromClause, condition: ColumnElement[bool], beside: ColumnElement[int]
+) -> CompoundSelect[Any]:
     """Rows of (order, account or nulls, post or nulls, name and username of who is on leave)."""
     nobody = [type_coerce(null(), String).label(name) for name in ("instead_of", "absent")]
     themselves = (
-        select(literal(0).label("place"), *WHO, *_nulls(HELD), *nobody)
+        select(literal(0).label("place"), *WHO, *_nulls(HELD), *nobody, beside.label("beside"))
         .select_from(accounts.join(PERSON, PERSON.c.id == ACCOUNT.c.person_id))
         .where(condition)
     )
     day = bindparam("day", type_=POST.c.from_on.type)
     counts = (POST.c.from_on <= day, POST.c.to_on >= day, ROLE.c.acts == "staff")
     own = (
-        select(literal(1), *_nulls(WHO), *HELD, *nobody)
+        select(literal(1), *_nulls(WHO), *HELD, *nobody, literal(0))
         .select_from(_in_office(accounts.join(POST, POST.c.person_id == ACCOUNT.c.person_id)))
         .where(condition, *counts)
     )
@@ -140,7 +152,7 @@ def _select(accounts: FromClause, condition: ColumnElement[bool]) -> CompoundSel
     absent = ACCOUNT.alias("absent")
     leave = leave.outerjoin(absent, absent.c.person_id == DELEGATION.c.from_person)
     delegated = (
-        select(literal(2), *_nulls(WHO), *HELD, PERSON.c.name, absent.c.username)
+        select(literal(2), *_nulls(WHO), *HELD, PERSON.c.name, absent.c.username, literal(0))
         .select_from(_in_office(leave))
         .where(
             condition,

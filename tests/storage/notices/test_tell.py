@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,10 +12,23 @@ from tests.factories.cases import World
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.claim_task import ItemCommand, assign, claim, release, return_task
+from workflows.cases.news import given
 from workflows.notices.tables import Notice
+from workflows.notices.tell import tell
 from workflows.organisation.delegations import Leave, delegate
 from workflows.organisation.tables import Account
 from workflows.storage import SYSTEM
+from workflows.storage.ids import decode_item
+
+ROW = {
+    "revision": 7,
+    "case_number": "1号",
+    "title": {"zh": "调解", "en": "Talk"},
+    "access_class": "normal",
+    "role": "人民调解员",
+    "unit_code": "111-TW",
+}
+"""Of a work item, as much as news needs."""
 
 
 def told(world: World, username: str) -> list[tuple[str, int]]:
@@ -94,16 +108,18 @@ def test_restricted_work_is_told_without_its_title(world: World) -> None:
         assert session.scalars(select(Notice.title)).all() == [None]
 
 
-def test_a_substitute_is_told_of_new_work_but_not_of_restricted_work(world: World) -> None:
-    opened, talk = world.at_talk()
+def test_a_substitute_is_told_of_new_work(world: World) -> None:
+    """As when the process gives work to somebody who is away."""
+    _opened, talk = world.at_talk()
     hand(world, talk.id, "mediator")
     on_leave(world, "mediator", "mediator2")
-    hand(world, talk.id, "mediator2")
-    assert told(world, "mediator2") == [("assigned", 3)]
-    _second, other = world.at_talk()
-    on_leave(world, "mediator2", "intake")
-    hand(world, other.id, "intake")
-    assert told(world, "intake") == [("assigned", 2)]
+    run_id, number = decode_item(talk.id)
+    row = {**ROW, "run_id": run_id, "number": number, "assignee": "mediator"}
+    with world.platform.database.transaction(SYSTEM) as session:
+        news = given([row], SYSTEM, world.clock.now())
+        tell(session, world.platform.ids, news, mails=False)
+    assert told(world, "mediator2") == [("assigned", 7)]
+    assert told(world, "mediator") == [("assigned", 2), ("assigned", 7)]
 
 
 def test_a_closed_account_is_told_nothing(world: World) -> None:
@@ -127,8 +143,6 @@ def test_a_closed_account_is_told_nothing(world: World) -> None:
 def test_an_email_follows_only_where_it_is_wanted_and_can_leave(
     world: World, email: str | None, wants: bool, works: bool, mail: int
 ) -> None:
-    from dataclasses import replace
-
     world.platform = replace(world.platform, mails=works)
     _opened, talk = world.at_talk()
     with world.platform.database.transaction(SYSTEM) as session:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from webapp.settings import Settings, SettingsError
+from workflows.notices.mail import MailSettings
 
 
 def test_defaults_serve_one_machine(tmp_path: Path) -> None:
@@ -29,6 +30,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "FENGQIAO_PROXIES": "1",
             "FENGQIAO_OFFICE": "肃州区综治中心",
             "FENGQIAO_DUTY_PHONE": "0937-000 0000",
+            "FENGQIAO_PUBLIC_URL": "https://fengqiao.example.cn/",
+            "FENGQIAO_SMTP_HOST": "mail.example.cn",
+            "FENGQIAO_SMTP_PORT": "465",
+            "FENGQIAO_SMTP_USER": "fengqiao",
+            "FENGQIAO_SMTP_PASSWORD": "streng",
+            "FENGQIAO_SMTP_FROM": "枫桥 <fengqiao@example.cn>",
         }
     )
     assert settings == Settings(
@@ -42,6 +49,15 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         proxies=1,
         office="肃州区综治中心",
         duty_phone="0937-000 0000",
+        public_url="https://fengqiao.example.cn",
+        mail=MailSettings(
+            host="mail.example.cn",
+            port=465,
+            user="fengqiao",
+            password="streng",
+            sender="枫桥 <fengqiao@example.cn>",
+            public_url="https://fengqiao.example.cn",
+        ),
     )
 
 
@@ -69,3 +85,36 @@ def test_flags_are_0_or_1() -> None:
 
 def test_the_demo_password_is_not_in_the_representation() -> None:
     assert "geheim" not in repr(Settings.from_environment({"FENGQIAO_DEMO_PASSWORD": "geheim"}))
+
+
+MAIL = {
+    "FENGQIAO_SMTP_HOST": "mail.example.cn",
+    "FENGQIAO_SMTP_FROM": "fengqiao@example.cn",
+    "FENGQIAO_SMTP_PASSWORD": "streng",
+    "FENGQIAO_PUBLIC_URL": "https://fengqiao.example.cn",
+}
+
+
+def test_a_mail_server_needs_nothing_but_a_sender_and_the_sites_address() -> None:
+    mail = Settings.from_environment(MAIL).mail
+    assert mail is not None
+    assert (mail.port, mail.user) == (587, "")
+    assert Settings.from_environment({**MAIL, "FENGQIAO_SMTP_HOST": ""}).mail is None
+
+
+@pytest.mark.parametrize("name", ["FENGQIAO_SMTP_FROM", "FENGQIAO_PUBLIC_URL"])
+def test_a_mail_server_without_them_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({**MAIL, name: ""})
+
+
+@pytest.mark.parametrize(
+    "url", ["fengqiao.example.cn", "ftp://x.cn", "https://", "https://x.cn?a=1"]
+)
+def test_the_sites_address_must_be_one(url: str) -> None:
+    with pytest.raises(SettingsError, match="FENGQIAO_PUBLIC_URL must be"):
+        Settings.from_environment({"FENGQIAO_PUBLIC_URL": url})
+
+
+def test_the_mail_password_is_not_in_the_representation() -> None:
+    assert "streng" not in repr(Settings.from_environment(MAIL))
