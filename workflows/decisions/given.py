@@ -44,10 +44,11 @@ def _inside(context: Mapping[str, Any], path: tuple[str, ...], name: str) -> Any
 
 def read_dates(value: Any, type_: Type) -> Any:
     """The value with texts read as dates, times and durations where its type asks for them: JSON
-    has none of these. What cannot be read is null."""
+    has none of these. What cannot be read stays text, which does not fit its type."""
     if isinstance(type_, Simple):
         is_text = isinstance(value, str) and type_.name in _TEMPORAL
-        return convert(value, type_.name) if is_text else value
+        read = convert(value, type_.name) if is_text else None
+        return value if read is None else read
     if isinstance(type_, ListOf) and isinstance(value, list):
         read = [read_dates(one, type_.element) for one in value]
         return value if all(a is b for a, b in zip(read, value, strict=True)) else read
