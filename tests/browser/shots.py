@@ -55,6 +55,7 @@ def addresses(person: Person, username: str) -> dict[str, str]:
         case = next(iter(cases.values()))
         found[f"{username}-case"] = case
         found[f"{username}-documents"] = f"{case}/documents"
+        found[f"{username}-decisions"] = f"{case}/decisions"
         offered = {href for _words, href in links(person, case, "details.fq-menu a")}
         acts = ("withdraw", "merge")
         found |= {f"{username}-{a}": f"{case}/{a}" for a in acts if f"{case}/{a}" in offered}

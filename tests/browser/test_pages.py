@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
-from tests.browser.shots import addresses
+from tests.browser.person import DESK, PHONE
+from tests.browser.shots import LISTS, addresses
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 WIDTHS = (320, 360, 768, 1024, 1366, 1920)
@@ -64,3 +65,22 @@ def test_english_pages_mark_every_chinese_word_as_data(enter: Enter) -> None:
             ).map(e => e.outerHTML.slice(0, 120))"""
         )
         assert loose == [], path
+
+
+@pytest.mark.parametrize("username", ["intake", "head", "mediator", "recorder"])
+def test_every_page_of_every_account_is_sound_on_desk_and_phone(
+    enter: Enter, username: str
+) -> None:
+    person, wrong = enter(username), []
+    for path in addresses(person, username).values():
+        person.page.goto(path)
+        if path == LISTS["nowhere"]:
+            person.problems.clear()
+        for size in (DESK, PHONE):
+            person.page.set_viewport_size(size)  # type: ignore[arg-type]
+            try:
+                person.look()
+            except AssertionError as fault:
+                wrong.append(f"{size['width']}: {fault}")
+            person.problems.clear()
+    assert not wrong, "\n".join(wrong)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.factories.engine import Drawing, bpmn, message_event, timer_event
 from tests.factories.organisation import small_organisation
 from tests.factories.times import START
@@ -302,3 +304,9 @@ def build_world(
         session.flush()
         publish(session, row, now=clock.now())
     return world
+
+
+def rows(world: World, table: type) -> list[Any]:
+    """All rows of a table."""
+    with world.platform.database.reading(SYSTEM) as session:
+        return list(session.scalars(select(table).order_by(*table.__table__.primary_key)).all())

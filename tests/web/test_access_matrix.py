@@ -51,6 +51,7 @@ ELSEWHERE = {
     "cases.case_act",
     "cases.correct",
     "cases.correct_value",
+    "cases.new_party",
     "cases.clock_act",
     "cases.return_task",
     "inbox.inbox",

@@ -9,10 +9,10 @@ from typing import TypeAlias
 from flask_babel import gettext as _
 
 from webapp.pages.clocks import pause_words
-from webapp.pages.formats import titled
+from webapp.pages.formats import spoken, titled
 from webapp.pages.now import platform
 from webapp.security import current_actor
-from workflows.cases import case_bonds, case_commands, claim_task, clocks
+from workflows.cases import case_bonds, case_commands, change_parties, claim_task, clocks
 from workflows.cases.queries.cases_list import CasesQuery, list_cases
 from workflows.cases.queries.records import CasePage, ClockView, PartyView
 from workflows.errors import FieldError, InvalidFormError
@@ -114,6 +114,29 @@ def sealing() -> Spec:
     return words, (reason(_("为什么要限制")),)
 
 
+def ending_party(parties: Sequence[PartyView]) -> Spec:
+    """Somebody is a party no more and nobody takes the place."""
+    words = Words(
+        heading=_("当事人去世、退出"),
+        consequence=_(
+            "以后的文书和送达不再列这个人，经过都留着。有人承继的，请用“增加、更换当事人”。"
+        ),
+        act=_("记下"),
+        refuse=_("先不记"),
+        done=_("已记下。"),
+    )
+    there = tuple((party.id, party.name) for party in parties if not party.ended)
+    who = Input("party", _("哪位当事人"), _("请选择当事人"), "select", options=there)
+    whys = tuple((why, party_whys()[why]) for why in ("died", "dissolved", "left"))
+    why = Input("why", _("因为什么"), _("请选择原因"), "select", options=whys)
+    return words, (who, why, reason(_("说明")))
+
+
+def party_whys() -> Mapping[str, str]:
+    """Why somebody is a party no more, in the reader's words."""
+    return {why: spoken(Message(f"cases.party_{why}")) for why in change_parties.WHYS}
+
+
 def referencing() -> Spec:
     """Its number in another system."""
     words = Words(
@@ -128,12 +151,13 @@ def referencing() -> Spec:
     return words, (system, number)
 
 
-CASE_ACTS: Mapping[str, Callable[[], Spec]] = {
-    "withdraw": withdrawing,
-    "void": voiding,
-    "merge": merging,
-    "seal": sealing,
-    "add_reference": referencing,
+CASE_ACTS: Mapping[str, Callable[[CasePage], Spec]] = {
+    "withdraw": lambda _case: withdrawing(),
+    "void": lambda _case: voiding(),
+    "merge": lambda _case: merging(),
+    "seal": lambda _case: sealing(),
+    "add_reference": lambda _case: referencing(),
+    "end_party": lambda case: ending_party(case.parties),
 }
 
 
@@ -141,6 +165,14 @@ def case_doing(act: str, case: CasePage) -> Doing:
     """How an act on a case is done."""
     if act == "merge":
         return lambda typed, key: _merge(case, typed, key)
+    if act == "end_party":
+        return lambda typed, key: change_parties.end_party(
+            platform(),
+            current_actor(),
+            change_parties.EndParty(
+                case.id, typed["party"], typed["why"], typed["reason"], idempotency_key=key or None
+            ),
+        )
     if act == "add_reference":
         return lambda typed, key: case_bonds.add_reference(
             platform(),

@@ -113,6 +113,7 @@ class Shown:
     ended: tuple[ClockView, ...]
 
     party_line = staticmethod(parties.line)
+    party_ended = staticmethod(parties.ended)
 
     @staticmethod
     def positions(run: RunView) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -266,6 +267,8 @@ def _nothing(case: CasePage) -> Nothing:
 def _acts(case: CasePage) -> tuple[Act, ...]:
     names = {
         "correct": _("更正登记内容"),
+        "add_party": _("增加、更换当事人"),
+        "end_party": _("当事人去世、退出"),
         "add_reference": _("填写外部系统编号"),
         "withdraw": _("申请人撤回"),
         "merge": _("并入另一件案子"),
@@ -280,6 +283,8 @@ def _acts(case: CasePage) -> tuple[Act, ...]:
 def _act_url(case_id: str, act: str) -> str:
     if act == "correct":
         return url_for("cases.correct", case=case_id)
+    if act == "add_party":
+        return url_for("cases.new_party", case=case_id)
     return url_for("cases.case_act", case=case_id, act=act.replace("_", "-"))
 
 

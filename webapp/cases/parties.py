@@ -6,13 +6,22 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
+from webapp.pages.formats import spoken
+from workflows.cases.change_parties import WHYS
 from workflows.cases.queries.records import PartyView
+from workflows.messages import Message
 
 
 def line(party: PartyView) -> str:
     """The facts of a party as one phrase, in the order people are used to."""
     said = (WORDS.get(name, str)(value) for name, value in party.facts)
     return _("，").join(said)
+
+
+def ended(party: PartyView) -> str:
+    """Why somebody is a party no more; "" for a party. A word of ours, or an officer's own."""
+    why = party.ended or ""
+    return spoken(Message(f"cases.party_{why}")) if why in WHYS else why
 
 
 def _ethnicity(value: str) -> str:

@@ -103,7 +103,7 @@ def _on_case(case: str, act: str) -> Asking:
         raise NotVisibleError("web.no_such_page")
     if name not in found.may:
         raise ForbiddenError("web.act_not_possible")
-    words, inputs = acts.CASE_ACTS[name]()
+    words, inputs = acts.CASE_ACTS[name](found)
     url = url_for("cases.do_case_act", case=case, act=act)
     return _of_case(found, words, inputs, url, acts.case_doing(name, found))
 

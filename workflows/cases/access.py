@@ -93,19 +93,32 @@ class ClockSubject:
 Subject: TypeAlias = StartSubject | ItemSubject | CaseSubject | ClockSubject
 
 ITEM_ACTIONS = ("open", "claim", "release", "assign", "return", "complete")
-CASE_ACTIONS = ("withdraw", "void", "correct", "merge", "seal", "add_reference")
+CASE_ACTIONS = (
+    "withdraw",
+    "void",
+    "correct",
+    "add_party",
+    "end_party",
+    "merge",
+    "seal",
+    "add_reference",
+)
 CLOCK_ACTIONS = ("pause", "resume", "extend")
 
 CASE_ABILITIES: Mapping[str, str] = {
     "withdraw": "withdraw",
     "void": "void",
     "correct": "correct",
+    "add_party": "correct",
+    "end_party": "correct",
     "merge": "void",
     "seal": "void",
     "add_reference": "correct",
 }
 """Ability each command on a case needs. Merging ends a case like voiding does; sealing takes it
 from colleagues' sight, which is for the same people to decide."""
+ONLY_OPEN = ("withdraw", "void", "add_party", "end_party", "merge")
+"""Acts on a case that is not yet at its end."""
 
 
 def may(actor: Actor, action: str, subject: Subject) -> Message | None:
@@ -272,7 +285,7 @@ def _may_case(actor: Actor, action: str, subject: Subject) -> Message | None:
     ability = CASE_ABILITIES[action]
     if subject.level < Level.FULL or not actor.may_in(ability, subject.unit_path):
         return Message(f"cases.may_not_{action}", {"unit": subject.unit_name})
-    if action in ("withdraw", "void", "merge") and subject.status != "open":
+    if action in ONLY_OPEN and subject.status != "open":
         return Message("cases.case_not_open")
     if action == "correct" and subject.status in ("voided", "merged"):
         return Message("cases.case_not_open")

@@ -75,7 +75,7 @@ def save_submission(
     """Stores parties and sealed facts and binds files. Raises InvalidFormError for a file that is
     not there or not the actor's."""
     if submission.plan is not None:
-        _save_parties(session, platform, case, key, submission.plan, at)
+        save_parties(session, platform, case, key, submission.plan, at)
     if submission.sealed:
         known = open_sealed(case, key)
         case.sealed = seal_json(key, {**known, **submission.sealed}, f"case/{case.id}/sealed")
@@ -108,7 +108,7 @@ def party_index(platform: Platform, plain: Mapping[str, Any], sealed: Mapping[st
     return platform.vault.blind_index(identity) if identity else ""
 
 
-def _save_parties(
+def save_parties(
     session: Session,
     platform: Platform,
     case: CaseRecord,
@@ -116,6 +116,7 @@ def _save_parties(
     plan: PartyPlan,
     at: datetime,
 ) -> None:
+    """Stores the parties of a list; those it has no more are ended."""
     stored: dict[int, Party] = {}
     if len(plan.added) < len(plan.sealed) or plan.removed:
         rows = session.scalars(select(Party).where(Party.case_id == case.id))

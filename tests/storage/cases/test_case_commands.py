@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
-from tests.factories.cases import World
+from tests.factories.cases import World, rows
 from workflows.cases.case_bonds import AddReference, MergeCase, add_reference, merge, seal
 from workflows.cases.case_commands import CaseCommand, CorrectCase, correct, void, withdraw
 from workflows.cases.claim_task import ItemCommand, claim
@@ -23,13 +22,7 @@ from workflows.errors import (
     RuleError,
     StaleRevisionError,
 )
-from workflows.storage import SYSTEM
 from workflows.storage.ids import decode_id
-
-
-def rows(world: World, table: type) -> list:
-    with world.platform.database.reading(SYSTEM) as session:
-        return list(session.scalars(select(table).order_by(*table.__table__.primary_key)).all())
 
 
 def test_withdraw_ends_the_run_through_its_diagram(world: World) -> None:

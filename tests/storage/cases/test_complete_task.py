@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from tests.factories.cases import World
+from tests.factories.cases import World, rows
 from workflows.cases.complete_task import CompleteTask, complete_task
 from workflows.cases.sealing import open_json
 from workflows.cases.tables import (
@@ -35,11 +35,6 @@ from workflows.errors import (
 )
 from workflows.storage import SYSTEM
 from workflows.storage.ids import decode_id, decode_item
-
-
-def rows(world: World, table: type) -> list:
-    with world.platform.database.reading(SYSTEM) as session:
-        return list(session.scalars(select(table)).all())
 
 
 def test_complete_goes_on_with_the_diagram(world: World) -> None:

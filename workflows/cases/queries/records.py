@@ -233,7 +233,7 @@ class CasePage:
     """Newest first, at most 30; older ones by `list_timeline`."""
     timeline_more: bool
     may: tuple[str, ...]
-    """Of "withdraw", "void", "correct", "merge", "seal", "add_reference"."""
+    """Of `access.CASE_ACTIONS`."""
     now: datetime
     level: str = "full"
     merged_into: str | None = None
