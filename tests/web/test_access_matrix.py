@@ -60,9 +60,12 @@ ELSEWHERE = {
     "printing.print_page",
     "printing.file",
     "api.read_document",
+    "notices.notices",
+    "notices.follow",
+    "api.list_notices",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers): their
-own tests ask them. `inbox.inbox` shows a person's own work only."""
+own tests ask them. `inbox.inbox` and the notices show a person's own only."""
 NO_CASE = {
     "pages.root",
     "pages.asset",

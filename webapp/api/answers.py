@@ -16,6 +16,7 @@ from workflows.cases.files import Uploaded
 from workflows.cases.open_case import Opened
 from workflows.cases.queries.cases_list import CasesPage
 from workflows.cases.queries.inbox import InboxPage
+from workflows.cases.queries.notices import NoticesPage
 from workflows.cases.queries.records import (
     CasePage,
     CaseRow,
@@ -307,6 +308,24 @@ def timeline(entries: Iterable[TimelineView], following: str | None) -> shapes.T
         for entry in entries
     ]
     return {"items": items, "next": following}
+
+
+def notices(page: NoticesPage) -> shapes.NoticeList:
+    """One page of the caller's notices, newest first."""
+    items: list[shapes.Notice] = [
+        {
+            "id": row.id,
+            "kind": row.kind,  # type: ignore[typeddict-item]
+            "number": row.case_number,
+            "title": titled(row.title) if row.title else None,
+            "case": row.case_id,
+            "task": row.item,
+            "at": row.at,
+            "is_unread": row.is_unread,
+        }
+        for row in page.rows
+    ]
+    return {"items": items, "next": page.next, "unread": page.unread}
 
 
 def case_changed(changed: CaseChanged) -> shapes.CaseChanged:

@@ -28,6 +28,7 @@ from workflows.cases.complete_task import CompleteTask
 from workflows.cases.open_case import OpenCase
 from workflows.cases.queries.cases_list import CasesQuery
 from workflows.cases.queries.inbox import InboxQuery
+from workflows.cases.queries.notices import NoticesQuery
 from workflows.cases.receive_message import ReceiveMessage
 from workflows.cases.save_draft import SaveDraft
 from workflows.errors import FieldError, InvalidFormError
@@ -299,6 +300,25 @@ class FindTasks(Asked):
         """The question to the cases room. What is done is what the caller has done."""
         filters = self.model_dump(exclude={"scope", "state"})
         return InboxQuery(tab="done" if self.state == "done" else self.scope, **filters)
+
+
+class FindNotices(Asked):
+    """Which notices of the caller."""
+
+    unread: bool = False
+    cursor: Cursor | None = None
+    page_size: PageSize = 50
+
+    def query(self) -> NoticesQuery:
+        """The question to the cases room."""
+        return NoticesQuery(**self.model_dump())
+
+
+class ReadNotices(Sent):
+    """Notices that were looked at: these, or all up to an instant."""
+
+    notices: list[Id] = Field([], max_length=200)
+    until: Instant | None = None
 
 
 class Page(Asked):

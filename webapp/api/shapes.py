@@ -256,6 +256,27 @@ class Timeline(TypedDict):
     next: str | None
 
 
+class Notice(TypedDict):
+    id: str
+    kind: Literal["assigned", "taken", "soon", "over"]
+    number: str
+    title: str | None
+    case: str
+    task: str
+    at: datetime
+    is_unread: bool
+
+
+class NoticeList(TypedDict):
+    items: list[Notice]
+    next: str | None
+    unread: int
+
+
+class NoticesRead(TypedDict):
+    unread: int
+
+
 class Received(TypedDict):
     outcome: Literal["delivered", "waiting", "dead"]
 

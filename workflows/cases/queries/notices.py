@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
-from workflows.cases.access import knows_of
+from workflows.cases.access import may
 from workflows.cases.platform import Platform
 from workflows.cases.queries.cursor import read_cursor, write_cursor
 from workflows.cases.queries.records import Titles
@@ -53,7 +53,7 @@ class NoticeView:
     """One notice. `kind`: assigned | taken | soon | over. `title`: None in a restricted case.
 
     `is_unread`: not looked at and its work item still open. `leads_to`: "task" while the reader can
-    open or claim it, else "case".
+    open it, else "case"; "nowhere" (said by `load_notice` only) if the case is out of sight, too.
     """
 
     id: str
@@ -111,9 +111,15 @@ def list_notices(platform: Platform, actor: Actor, query: NoticesQuery) -> Notic
     return NoticesPage(tuple(_view(row, actor) for row in shown), unread, following)
 
 
+def count_unread(platform: Platform, actor: Actor) -> int:
+    """How many the actor has not read, at most 100; one statement."""
+    with platform.database.reading(actor) as session:
+        return session.scalar(_unread_of(actor)) or 0
+
+
 def load_notice(platform: Platform, actor: Actor, notice: str) -> NoticeView:
-    """One of the actor's own. Raises NotVisibleError for any other, and for a case that the actor
-    may no longer see; InvalidInputError for a malformed id."""
+    """One of the actor's own. Raises NotVisibleError for any other, InvalidInputError for a
+    malformed id."""
     wanted = decode_id(notice)
     with platform.database.reading(actor) as session:
         row = session.execute(_notices(actor).where(Notice.id == wanted)).one_or_none()
@@ -122,7 +128,7 @@ def load_notice(platform: Platform, actor: Actor, notice: str) -> NoticeView:
         view = _view(row, actor)
         seen = select(CaseRecord.id).where(CaseRecord.id == row.case_id)
         if view.leads_to == "case" and session.scalar(seen) is None:
-            raise NotVisibleError("notices.case_gone")
+            return replace(view, leads_to="nowhere")
     return view
 
 
@@ -151,7 +157,7 @@ def _its_item() -> ColumnElement[bool]:
 def _view(row: Any, actor: Actor) -> NoticeView:
     notice, item = row.Notice, row._mapping
     is_open = item["state"] == "open"
-    opens = is_open and knows_of(actor, item_subject(item))
+    opens = is_open and may(actor, "open", item_subject(item)) is None
     return NoticeView(
         id=encode_id(notice.id),
         kind=notice.kind,
