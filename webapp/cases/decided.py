@@ -32,13 +32,11 @@ def render(case: str) -> str:
 
 
 def reasons(view: DecidedView) -> tuple[Reason, ...]:
-    """What the rules that matched looked at; inputs no rule cared about are left out."""
-    if not view.rules:
-        return tuple(Reason(label, said(value), ()) for label, value in view.inputs)
+    """Everything the decision looked at, and what the rules that matched ask of it."""
+    wanted = tuple(_wanted(view.rules)) or ((),) * len(view.inputs)
     return tuple(
-        Reason(label, said(value), wanted)
-        for (label, value), wanted in zip(view.inputs, _wanted(view.rules), strict=True)
-        if wanted
+        Reason(label, said(value), texts)
+        for (label, value), texts in zip(view.inputs, wanted, strict=True)
     )
 
 

@@ -24,7 +24,7 @@ from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, JournalEntry,
 from workflows.catalogue.package import Package
 from workflows.decisions import Sheet, SheetRule
 from workflows.errors import NotVisibleError
-from workflows.formspec.fields import Field, Titles
+from workflows.formspec.fields import Titles
 from workflows.messages import Message
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id
@@ -118,7 +118,7 @@ def _views(package: Package, at: datetime, entry: Mapping[str, Json]) -> Iterato
             if sheet
             else (),
             outputs=tuple(
-                (sheet.outputs.get(name, name) if sheet else name, _plain(value))
+                (sheet.outputs.get(name, name) if sheet else name, _said(package, name, value))
                 for name, value in trace.outputs.items()
             ),
         )
@@ -129,16 +129,17 @@ def _inputs(
 ) -> tuple[tuple[str, Said], ...]:
     """Values of plain names in the words of the form that asks for them."""
     reads = sheet.inputs if sheet else {}
-    found = []
-    for label, value in trace.inputs.items():
-        field = _field(package, reads.get(label, ""))
-        found.append((label, value_words(field, value) if field else _plain(value)))
-    return tuple(found)
+    return tuple(
+        (label, _said(package, reads.get(label, ""), value))
+        for label, value in trace.inputs.items()
+    )
 
 
-def _field(package: Package, name: str) -> Field | None:
+def _said(package: Package, name: str, value: Json) -> Said:
+    """A value in the words of the form that asks for `name`, if one does."""
     fields = (field for form in package.forms.values() for field in form.fields)
-    return next((field for field in fields if field.name == name), None)
+    field = next((field for field in fields if field.name == name), None)
+    return value_words(field, value) if field else _plain(value)
 
 
 def _plain(value: Json) -> Said:
