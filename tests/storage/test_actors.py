@@ -173,7 +173,8 @@ def test_nobody_delegates_for_somebody_else(organisation: Database, ids: IdSourc
         _leave(organisation, ids, user("bert"))
     admin = user("chief", HeldPost("系统管理员", "1-ZZ", "/1/", "subtree", frozenset({"admin"})))
     assert _leave(organisation, ids, admin) > 0
-    assert _leave(organisation, ids, user("anna")) > 0
+    later = {"from_on": DAY + timedelta(days=30), "to_on": DAY + timedelta(days=31)}
+    assert _leave(organisation, ids, user("anna"), **later) > 0
 
 
 def test_names_of_units_roles_and_people(organisation: Database, ids: IdSource) -> None:

@@ -31,6 +31,7 @@ from workflows.organisation.tables import (
     Account,
     ApiToken,
     Delegation,
+    FeedToken,
     Person,
     Post,
     Role,
@@ -39,7 +40,8 @@ from workflows.organisation.tables import (
 from workflows.organisation.units import area_path
 from workflows.storage import SYSTEM, Actor, Database, HeldPost, Session
 
-ACCOUNT, PERSON, TOKEN = Account.__table__, Person.__table__, ApiToken.__table__
+ACCOUNT, PERSON = Account.__table__, Person.__table__
+TOKEN, FEED = ApiToken.__table__, FeedToken.__table__
 POST, UNIT, ROLE, DELEGATION = (
     Post.__table__,
     Unit.__table__,
@@ -102,6 +104,11 @@ def find_token_holder(session: Session, token_hash: str, on: date) -> FoundAccou
     return _find(session, _by_token(), {"token": token_hash, "day": on})
 
 
+def find_feed_holder(session: Session, token_hash: str, on: date) -> FoundAccount | None:
+    """The account whose calendar a secret opens, open or closed; one statement."""
+    return _find(session, _by_feed(), {"token": token_hash, "day": on})
+
+
 def _find(
     session: Session, statement: CompoundSelect[Any], values: Mapping[str, Any]
 ) -> FoundAccount | None:
@@ -126,6 +133,12 @@ def _by_id(beside: Beside | None) -> CompoundSelect[Any]:
 def _by_token() -> CompoundSelect[Any]:
     holders = ACCOUNT.join(TOKEN, TOKEN.c.account_id == ACCOUNT.c.id)
     return _select(holders, TOKEN.c.token_hash == bindparam("token"), literal(0))
+
+
+@cache
+def _by_feed() -> CompoundSelect[Any]:
+    holders = ACCOUNT.join(FEED, FEED.c.account_id == ACCOUNT.c.id)
+    return _select(holders, FEED.c.token_hash == bindparam("token"), literal(0))
 
 
 def _select(

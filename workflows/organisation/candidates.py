@@ -1,12 +1,13 @@
-"""Who may be asked to do the work of a role in a unit on a day. Pure but for `find_candidates`."""
+"""Who may be asked to do the work of a role in a unit on a day. Pure but for `find_candidates`
+and `find_candidates_of`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from workflows.organisation.tables import Account, Delegation, Person, Post
 from workflows.storage import Session
@@ -93,6 +94,13 @@ def candidates(
 
 def find_candidates(session: Session, role: str, unit: str, on: date) -> tuple[Candidate, ...]:
     """`candidates` over the tables, by name; two statements."""
+    return find_candidates_of(session, [(role, unit)], on)[role, unit]
+
+
+def find_candidates_of(
+    session: Session, pairs: Sequence[tuple[str, str]], on: date
+) -> Mapping[tuple[str, str], tuple[Candidate, ...]]:
+    """Candidates for each (role, unit), by name; two statements for any number of them."""
     posts = session.execute(
         select(
             Post.person_id,
@@ -105,9 +113,10 @@ def find_candidates(session: Session, role: str, unit: str, on: date) -> tuple[C
         )
         .join(Person, Person.id == Post.person_id)
         .outerjoin(Account, (Account.person_id == Person.id) & Account.active)
-        .where(Post.role == role, Post.unit_code == unit)
+        .where(or_(false(), *(_is_post(role, unit) for role, unit in pairs)))
         .order_by(Person.name, Person.id)
     )
+    units = sorted({unit for _role, unit in pairs})
     leaves = session.execute(
         select(
             Delegation.from_person,
@@ -124,9 +133,14 @@ def find_candidates(session: Session, role: str, unit: str, on: date) -> tuple[C
         .where(
             Delegation.from_on <= on,
             Delegation.to_on >= on,
-            or_(Delegation.unit_code.is_(None), Delegation.unit_code == unit),
+            or_(Delegation.unit_code.is_(None), Delegation.unit_code.in_(units)),
         )
         .order_by(Delegation.id)
     )
     holders = [HolderRecord(*row) for row in posts]
-    return candidates(role, unit, holders, [DelegationRecord(*row) for row in leaves], on)
+    absences = [DelegationRecord(*row) for row in leaves]
+    return {(role, unit): candidates(role, unit, holders, absences, on) for role, unit in pairs}
+
+
+def _is_post(role: str, unit: str) -> ColumnElement[bool]:
+    return and_(Post.role == role, Post.unit_code == unit)
