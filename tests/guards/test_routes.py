@@ -20,6 +20,7 @@ PUBLIC = {
     "account.sign_in_post",
     "account.sign_out",
     "account.switch_language",
+    "calendar.feed",
     "pages.root",
     "pages.asset",
     "pages.healthz",

@@ -63,6 +63,9 @@ ELSEWHERE = {
     "notices.notices",
     "notices.follow",
     "api.list_notices",
+    "people.people",
+    "people.handover",
+    "calendar.feed",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers): their
 own tests ask them. `inbox.inbox` and the notices show a person's own only."""

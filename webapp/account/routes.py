@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import redirect, request, session, url_for
 from flask_login import logout_user
-from werkzeug.wrappers import Response
 
-from webapp.account import inputs, page, signing
+from webapp.account import inputs, own_routes, page, signing
+from webapp.account.blueprint import Answer, blueprint
 from webapp.pages.returns import safe_return
 from webapp.security import access, current_actor, find_actor, limiter
 from workflows.errors import ForbiddenError, InvalidFormError
 
-blueprint = Blueprint("account", __name__)
-Answer = str | Response | tuple[str, int]
+__all__ = ["blueprint", "own_routes"]
 
 
 @blueprint.get("/sign-in")
@@ -58,7 +57,7 @@ def switch_language() -> Answer:
 @blueprint.get("/account")
 @access("signed_in")
 def account() -> Answer:
-    """Posts, language, password."""
+    """Posts, leave, e-mail, calendar, language, password."""
     return page.account()
 
 

@@ -70,6 +70,11 @@ function watchDiagrams(scope) {
   }
 }
 
+/** Work in chunks: the page between two of them sends itself on. Without scripts one presses. */
+function goOn(scope) {
+  scope.querySelector("form[data-goes-on]")?.requestSubmit();
+}
+
 function begin(scope) {
   watchPasswords(scope);
   watchFilters(scope);
@@ -84,4 +89,5 @@ watchMenus();
 watchSlash();
 watchSubmits();
 begin(document);
+goOn(document);
 document.addEventListener("htmx:after:swap", (event) => begin(event.detail?.ctx?.target ?? document));

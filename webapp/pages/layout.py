@@ -19,7 +19,9 @@ from webapp.pages.language import current_language
 from webapp.pages.now import now, today
 from webapp.pages.reference import ReferenceCache, is_swapped, role_title, unit_name
 from webapp.security import find_actor, has_ability
+from workflows.cases.queries.people import manages_people
 from workflows.storage.actor import Actor, HeldPost
+from workflows.storage.ids import encode_id
 
 FILTERS = (
     "data", "tongue", "titled", "spoken", "side", "names", "initial",
@@ -51,6 +53,8 @@ def rooms(actor: Actor) -> tuple[Room, ...]:
     ]
     if has_ability(actor, "open_case"):
         offered.append(Room("start", "plus", _("登记"), "cases.choose_start"))
+    if manages_people(actor):
+        offered.append(Room("people", "users", _("人员"), "people.people"))
     offered.append(Room("account", "user", _("我的"), "account.account"))
     return tuple(offered)
 
@@ -96,6 +100,7 @@ def install(app: Flask) -> None:
         post_line=post_line,
     )
     app.jinja_env.filters["role"] = role_title
+    app.jinja_env.filters["row_id"] = encode_id
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["short_day"] = lambda value: formats.short_day(value, today())
     app.jinja_env.filters["moment"] = lambda value: formats.moment(value, today())

@@ -183,6 +183,12 @@ def set_language(session: Session, account_id: int, language: str) -> None:
     account.language = language
 
 
+def set_email(session: Session, account_id: int, email: str | None, *, wants: bool) -> None:
+    """Keeps an address that was checked (None: none) and whether notices are sent there."""
+    account = session.get_one(Account, account_id)
+    account.email, account.mail_notices = email, wants and email is not None
+
+
 def change_password(
     database: Database, account_id: int, present: str, new: str, *, now: datetime
 ) -> str:
