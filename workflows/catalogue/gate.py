@@ -15,9 +15,9 @@ from typing import Any
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.source import PackageSource
 from workflows.deadlines import RuleBook
-from workflows.engine import OPERATIONS, check_process
+from workflows.engine import OPERATIONS, Files, Surroundings, check_files, read_files
 from workflows.engine.findings import Finding
-from workflows.formspec import Form, FormDefinitionError, load_form
+from workflows.formspec import Form, FormDefinitionError, Store, load_form
 from workflows.messages import Message, say
 from workflows.organisation import role_names
 from workflows.wording import Template, WordingError, parse
@@ -43,6 +43,8 @@ class Parts:
     scenarios: Mapping[str, bytes] = field(default_factory=dict)
     scenario_files: Mapping[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    files: Files | None = None
+    """Diagrams and tables as the engine read them, None without a manifest or a diagram."""
 
     def error(self, code: str, *, file: str, element: str | None = None, **params: object) -> None:
         self.findings.append(Finding("error", code, element, Message(code, params), file, None))
@@ -123,14 +125,14 @@ def _collect_names(parts: Parts) -> None:
     for form in parts.forms.values():
         for name, (kind, store) in form.stored_names().items():
             if name in READ_ONLY:
-                parts.error("package.reserved_name", file=f"{form.name}.schema.json", name=name)
+                parts.error("package.reserved_name", file=file_name(form.name), name=name)
                 continue
             known = parts.names if store == "process" else parts.case_names
             first = known.setdefault(name, kind)
             if first != kind:
                 parts.error(
                     "package.two_types",
-                    file=f"{form.name}.schema.json",
+                    file=file_name(form.name),
                     name=name,
                     first=first,
                     second=kind,
@@ -177,18 +179,32 @@ def _check_diagrams(source: PackageSource, parts: Parts, manifest: Manifest) -> 
                 kind=document.kind,
                 template=document.template,
             )
-    parts.findings += check_process(
+    parts.files = read_files(
         source.key,
         parts.diagrams,
         parts.decisions,
         parts.names,
+        parts.case_names,
+        {file_name(name): _filled(form) for name, form in parts.forms.items()},
+    )
+    around = Surroundings(
         roles=roles,
         rules=RuleBook.built_in().keys,
         operations=OPERATIONS,
-        forms=frozenset(f"{name}.schema.json" for name in parts.forms),
+        forms=frozenset(file_name(name) for name in parts.forms),
         documents=frozenset(manifest.documents),
-        case_names=parts.case_names,
     )
+    parts.findings += check_files(source.key, parts.files, around)
+
+
+def file_name(form: str) -> str:
+    """`register` → `register.schema.json`, as diagrams name it."""
+    return f"{form}.schema.json"
+
+
+def _filled(form: Form) -> frozenset[str]:
+    """Process names a form writes."""
+    return frozenset(field.name for field in form.fields if field.store is Store.PROCESS)
 
 
 def describe(finding: Finding, language: str) -> dict[str, object]:

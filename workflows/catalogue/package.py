@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workflows.catalogue.gate import Parts, read_parts
 from workflows.catalogue.manifest import Manifest, Titles
 from workflows.catalogue.source import PackageSource
-from workflows.engine import ProcessVersion, compile_process
+from workflows.engine import Files, ProcessVersion, build_version
 from workflows.errors import PackageError
 from workflows.formspec import Form
 from workflows.wording import Template
@@ -52,17 +52,15 @@ def compile_package(source: PackageSource) -> Package:
     """Compiles a tree. Raises PackageError with every error finding; nothing is stored."""
     parts = read_parts(source)
     errors = [finding for finding in parts.findings if finding.severity == "error"]
-    if errors or parts.manifest is None:
+    if errors or parts.manifest is None or parts.files is None:
         raise PackageError(errors)
-    return _package(source, parts, parts.manifest)
+    return _package(source, parts, parts.manifest, parts.files)
 
 
-def _package(source: PackageSource, parts: Parts, manifest: Manifest) -> Package:
+def _package(source: PackageSource, parts: Parts, manifest: Manifest, files: Files) -> Package:
     return Package(
         manifest=manifest,
-        process=compile_process(
-            source.key, parts.diagrams, parts.decisions, parts.names, parts.case_names
-        ),
+        process=build_version(source.key, files),
         forms=parts.forms,
         templates=parts.templates,
         scenarios=parts.scenarios,

@@ -6,8 +6,9 @@ what a decide hands in. Start at `compile.py`, then `run.py`; why each seam diff
 library stands at the top of `waiting.py`, `gateways.py`, `instances.py`, `thrown.py`.
 """
 
-from workflows.engine.check import check_process
-from workflows.engine.compile import compile_process
+from workflows.engine.check import check_files, check_process
+from workflows.engine.checks.parts import Surroundings
+from workflows.engine.compile import Files, build_version, compile_process, read_files
 from workflows.engine.elements import Element
 from workflows.engine.findings import EngineError, Finding, StateError
 from workflows.engine.operations import OPERATIONS, OperationSignature
@@ -17,10 +18,15 @@ __all__ = [
     "OPERATIONS",
     "Element",
     "EngineError",
+    "Files",
     "Finding",
     "OperationSignature",
     "ProcessVersion",
     "StateError",
+    "Surroundings",
+    "build_version",
+    "check_files",
     "check_process",
     "compile_process",
+    "read_files",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from workflows.engine.checks.parts import Surroundings, check_parts
 from workflows.engine.checks.tables import check_tables
-from workflows.engine.compile import read_files
+from workflows.engine.compile import Files, read_files
 from workflows.engine.findings import Finding
 from workflows.engine.operations import OperationSignature
 
@@ -33,7 +33,11 @@ def check_process(
     exist, None where nobody knows.
     """
     files = read_files(key, diagrams, decisions, names, case_names or {}, form_names or {})
-    around = Surroundings(roles, rules, operations, forms, documents)
+    return check_files(key, files, Surroundings(roles, rules, operations, forms, documents))
+
+
+def check_files(key: str, files: Files, around: Surroundings) -> tuple[Finding, ...]:
+    """The same of files that were read."""
     return (
         *files.findings,
         *check_parts(key, files.diagram, files.decisions, around),

@@ -26,11 +26,14 @@ NO_FORMS: FormNames = MappingProxyType({})
 @dataclass(frozen=True)
 class Files:
     """The files of a package, read. `names`: declared names and those the files themselves
-    write, with types. `findings`: everything found that needs no other room."""
+    write, with types; `case_names`: as declared. `tables`: the DMN files. `findings`: everything
+    found that needs no other room."""
 
     diagram: Diagram
     decisions: Mapping[str, CalledDecision]
+    tables: Mapping[str, bytes]
     names: Mapping[str, str]
+    case_names: Mapping[str, str]
     findings: tuple[Finding, ...]
     specs: Mapping[str, Any] | None
     """Plain specs of the spine and all it calls, None where there are errors."""
@@ -49,7 +52,11 @@ def compile_process(
     write are added. `case_names`: declared case facts → FEEL type. An EngineError carries every
     error finding; nothing half-good comes out.
     """
-    files = read_files(key, diagrams, decisions, names, case_names or {})
+    return build_version(key, read_files(key, diagrams, decisions, names, case_names or {}))
+
+
+def build_version(key: str, files: Files) -> ProcessVersion:
+    """A version from files that were read. EngineError with every error finding."""
     errors = [finding for finding in files.findings if finding.severity == "error"]
     if errors:
         raise BrokenDiagramError(errors)
@@ -59,8 +66,8 @@ def compile_process(
             "processes": list(files.diagram.processes),
             "elements": plain_elements(files.diagram.elements),
             "names": dict(files.names),
-            "case_names": dict(case_names or {}),
-            "decisions": {file: text.decode("utf-8") for file, text in decisions.items()},
+            "case_names": dict(files.case_names),
+            "decisions": {file: text.decode("utf-8") for file, text in files.tables.items()},
             **(files.specs or {}),
         }
     )
@@ -103,4 +110,4 @@ def read_files(
             specs = parse_specs(key, roots)
         except EngineError as exc:
             findings.extend(f for f in exc.findings if isinstance(f, Finding))
-    return Files(diagram, called, known, tuple(findings), specs)
+    return Files(diagram, called, decisions, known, case_names, tuple(findings), specs)

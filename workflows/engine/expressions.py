@@ -15,7 +15,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from workflows.feel import FeelError, Function, compile_expression, convert, names_used
+from workflows.feel import FeelError, Function, compile_reading, convert
 from workflows.messages import Message
 
 READ_ONLY: Mapping[str, str] = MappingProxyType(
@@ -128,8 +128,7 @@ def expression_of(text: str) -> str:
 
 def _compile(text: str, names: Mapping[str, str], functions: Mapping[str, Function]) -> Compiled:
     try:
-        call = compile_expression(text, names, functions)
-        uses = names_used(text, names)
+        call, uses = compile_reading(text, names, functions)
     except FeelError as exc:
         raise BadExpressionError(exc) from exc
     return Compiled(call, tuple(sorted(name for name in uses if name in names)))

@@ -9,6 +9,7 @@ from workflows.feel.clock import using_clock, using_day
 from workflows.feel.convert import convert
 from workflows.feel.door import (
     compile_expression,
+    compile_reading,
     compile_unary_tests,
     evaluate,
     names_used,
@@ -27,6 +28,7 @@ __all__ = [
     "Value",
     "YearsMonths",
     "compile_expression",
+    "compile_reading",
     "compile_unary_tests",
     "convert",
     "evaluate",

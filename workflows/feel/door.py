@@ -20,7 +20,7 @@ from workflows.feel.frames import (
 )
 from workflows.feel.library import NAMES, PROPERTY_NAMES
 from workflows.feel.limits import MAX_NESTING
-from workflows.feel.nodes import Tests
+from workflows.feel.nodes import Tests, Tree
 from workflows.feel.parser import Parser
 from workflows.feel.scope import Declared, declare
 from workflows.feel.type_text import as_type, type_names
@@ -44,7 +44,15 @@ def compile_expression(
     FeelError at once, with its place, for what is not FEEL, an unknown name or member, a call
     that can only be null; FeelError from the callable only where a limit is reached.
     """
-    return _compiled(text, _declare(names, functions), functions or {}, strict=True)
+    return compile_reading(text, names, functions)[0]
+
+
+def compile_reading(
+    text: str, names: Names, functions: Mapping[str, Function] | None = None
+) -> tuple[Callable[[Mapping[str, Any]], Value], frozenset[str]]:
+    """As `compile_expression`, with the declared names that the text reads."""
+    tree = _shallow(Parser(text, _declare(names, functions), strict=True).tree)
+    return _built(tree, functions or {}, strict=True), tree.used
 
 
 def compile_unary_tests(
@@ -172,7 +180,12 @@ def _shallow(work: Callable[[], _T]) -> _T:
 def _compiled(
     text: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
 ) -> Callable[[Mapping[str, Any]], Value]:
-    tree = _shallow(Parser(text, declared, strict=strict).tree)
+    return _built(_shallow(Parser(text, declared, strict=strict).tree), functions, strict=strict)
+
+
+def _built(
+    tree: Tree, functions: Mapping[str, Function], *, strict: bool
+) -> Callable[[Mapping[str, Any]], Value]:
     compiler = Compiler(tree, dict(functions), strict=strict)
     run: Run = _shallow(lambda: compiler.build(tree.root))
     return in_frame(run, compiler.blank()) if compiler.framed else without_frame(run)

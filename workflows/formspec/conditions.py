@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflows.feel import FeelError, compile_expression, names_used
+from workflows.feel import FeelError, compile_reading
 from workflows.formspec.fields import Condition, Field
 from workflows.formspec.findings import Findings
 
@@ -24,8 +24,8 @@ def compile_condition(
     """The condition, or None with a finding that says where the text goes wrong."""
     known = {**SURROUNDINGS, **names}
     try:
-        used = frozenset(names_used(text, known))
-        return Condition(text, compile_expression(text, known), used & frozenset(names))
+        evaluate, used = compile_reading(text, known)
+        return Condition(text, evaluate, used & frozenset(names))
     except FeelError as error:
         findings.error(path, "condition", line=error.line, column=error.column, why=error.message)
         return None

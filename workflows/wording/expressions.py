@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from workflows.feel import FeelError, compile_expression, names_used
+from workflows.feel import FeelError, compile_expression, compile_reading
 from workflows.wording.errors import WordingError, fault
 from workflows.wording.functions import FUNCTIONS
 
@@ -43,18 +44,25 @@ def compile_text(text: str, line: int, locals_: frozenset[str]) -> Expression:
         raise fault(line, "empty_tag")
     words = frozenset(_WORD.findall(text))
     try:
-        call = compile_expression(text, words | locals_, FUNCTIONS)
-        read = names_used(text, words | locals_, FUNCTIONS) - locals_
+        call, used = compile_reading(text, words | locals_, FUNCTIONS)
     except FeelError as error:
         raise _told(error, line) from error
-    sure = frozenset(name for name in read if not _may_be_member(text, name, words | locals_))
+    sure = frozenset(
+        name for name in used - locals_ if not _may_be_member(text, name, words | locals_)
+    )
     return Expression(call, sure, line)
 
 
 def _may_be_member(text: str, name: str, names: frozenset[str]) -> bool:
     """Whether the text can still be read if nobody knows the name: inside a filter it may be a
     member of the element (`parties[kind = "person"]`). `today` and its like are functions too."""
-    return _compiles(text, names - {name}) and not _compiles(name, frozenset())
+    inside_filter = "[" in text and _compiles(text, names - {name})
+    return inside_filter and not _is_known_everywhere(name)
+
+
+@lru_cache(maxsize=1024)
+def _is_known_everywhere(name: str) -> bool:
+    return _compiles(name, frozenset())
 
 
 def _compiles(text: str, names: frozenset[str]) -> bool:
