@@ -37,13 +37,13 @@ MOST_NUMBER = 2**31 - 1
 class Sent(BaseModel):
     """A JSON object: nothing unknown in it, nothing converted."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Asked(BaseModel):
     """The query of an address: every value is text and is read as what it stands for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _instant(value: Any) -> Any:

@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 
+from webapp.commands.memory import settle, share_heaps
 from webapp.settings import Settings
 
 THREADS = 8
@@ -54,8 +55,10 @@ def serve() -> None:
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
+            share_heaps()
             app = create_app(settings)
             compile_published(app.extensions["fengqiao.platform"])
+            settle()
             return app
 
     sys.argv = [sys.argv[0]]
