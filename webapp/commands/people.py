@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from webapp.commands.house import open_platform
 from workflows.organisation.accounts import add_account, issue_token
+from workflows.organisation.delegations import MOST_REASON, Leave, delegate
 from workflows.organisation.demo import ensure_demo_account
 from workflows.storage import SYSTEM
 
@@ -34,6 +37,23 @@ def add(username: str, name: str, posts: tuple[str, ...], password: str) -> None
             now=platform.clock.now(),
         )
     click.echo(username)
+
+
+@user.command("leave")
+@click.argument("username")
+@click.option("--to", "substitute", required=True, help="Username of who stands in.")
+@click.option(
+    "--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day."
+)
+@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day.")
+@click.option("--reason", required=True, help="Why.")
+def leave(username: str, substitute: str, first: datetime, last: datetime, reason: str) -> None:
+    """Enters a leave for USERNAME, whose substitute may be anybody with an account."""
+    platform = open_platform()
+    wanted = Leave(username, substitute, first.date(), last.date(), reason[:MOST_REASON])
+    with platform.database.transaction(SYSTEM) as session:
+        delegate(session, platform.ids, wanted)
+    click.echo(f"{username} -> {substitute} {first.date()} {last.date()}")
 
 
 @click.command()
