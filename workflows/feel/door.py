@@ -158,7 +158,7 @@ def _declare(
     return _declared(tuple(types.items()), frozenset(functions or ()), members)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _declared(
     types: tuple[tuple[str, Type], ...], functions: frozenset[str], members: tuple[str, ...]
 ) -> Declared:
