@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
@@ -13,6 +13,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.queries.people import ITEM, PersonView, covered, people_of, person_views
 from workflows.cases.queries.records import Titles
 from workflows.cases.queries.scopes import OPEN
+from workflows.cases.queries.views import due_day
 from workflows.cases.tables import FAR, NORMAL, Participation
 from workflows.deadlines.compute import local_day
 from workflows.errors import NotVisibleError
@@ -23,8 +24,8 @@ from workflows.storage.ids import decode_item, encode_item
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """Open items of one task, role and unit: how many, the next due moment or None, and who may
-    do them instead.
+    """Open items of one task, role and unit: how many, the next due day or None, and who may do
+    them instead.
 
     `title` None: of restricted cases. `is_closed`: the reader takes no part in those, so that only
     who does can hand them over.
@@ -36,7 +37,7 @@ class Heap:
     unit_name: str
     is_closed: bool
     count: int
-    due_at: datetime | None
+    due_on: date | None
     candidates: tuple[Candidate, ...]
 
     def may_go_to(self, username: str | None) -> bool:
@@ -157,6 +158,6 @@ def _heap(row: Any, who: Mapping[tuple[str, str], tuple[Candidate, ...]]) -> Hea
         unit_name=row.unit_name,
         is_closed=not row.known,
         count=row.size,
-        due_at=None if row.first_due == FAR else row.first_due,
+        due_on=due_day(row.first_due),
         candidates=who[row.role, row.unit_code],
     )
