@@ -92,17 +92,17 @@ def _open_task(row: Any) -> OpenTask:
 
 
 @cache
-def steps_before_the_session() -> Scenario:
-    """The scenario cut before its first session."""
-    written = scenario(WALKED)
+def steps_before_the_session(name: str) -> Scenario:
+    """A scenario cut before its first session."""
+    written = scenario(name)
     places = [getattr(step, "element", None) for step in written.steps]
     return replace(written, steps=written.steps[: places.index(SESSION)])
 
 
-def case_before_its_session(house: Installation) -> Waiting:
-    """A new case whose first session waits: four tasks are done."""
+def case_before_its_session(house: Installation, name: str = WALKED) -> Waiting:
+    """A new case whose first session waits: the first tasks of a scenario are done."""
     world = SiteWorld(house)
-    result = run_scenario(steps_before_the_session(), KEY, world, package().scenario_files)
+    result = run_scenario(steps_before_the_session(name), KEY, world, package().scenario_files)
     refused = [reason for reason in result.reasons if reason.step is not None]
     assert not refused, refused
     (task,) = [task for task in world.list_tasks() if task.element == SESSION]

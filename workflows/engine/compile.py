@@ -15,6 +15,7 @@ from workflows.engine.checks.traps import check_traps
 from workflows.engine.checks.ways import FormNames, check_ways
 from workflows.engine.diagram import read_diagrams
 from workflows.engine.elements import Diagram
+from workflows.engine.expressions import Expressions
 from workflows.engine.findings import BrokenDiagramError, EngineError, Finding, error
 from workflows.engine.reading import NS, read_xml
 from workflows.engine.specs import check_schema, parse_specs
@@ -101,8 +102,9 @@ def read_files(
     findings += [*broken, *twice]
     findings += check_structure(key, diagram)
     findings += check_traps(diagram, roots)
-    findings += check_expressions(diagram, known, case_names, called)
-    findings += check_ways(diagram, names.keys(), known, called, form_names)
+    expressions = Expressions(known, case_names)
+    findings += check_expressions(diagram, expressions, called)
+    findings += check_ways(diagram, names.keys(), expressions, called, form_names)
     specs = None
     if not any(finding.severity == "error" for finding in findings):
         # What only the engine's own parser finds is asked last: its words are the least clear.

@@ -21,13 +21,9 @@ _CASE_FIELD = re.compile(r"(?<![\w.])case\s*\.\s*([^\W\d]\w*)")
 
 
 def check_expressions(
-    diagram: Diagram,
-    names: Mapping[str, str],
-    case_names: Mapping[str, str],
-    called: Mapping[str, CalledDecision],
+    diagram: Diagram, expressions: Expressions, called: Mapping[str, CalledDecision]
 ) -> list[Finding]:
     """Errors at line and column of each text; names nobody declares or writes are errors."""
-    expressions = Expressions(names, case_names)
     findings: list[Finding] = []
     for site in diagram.sites:
         if site.kind is SiteKind.SCRIPT:
@@ -36,7 +32,7 @@ def check_expressions(
             findings.append(error("expression_empty", site.element, site.file, site.line))
         else:
             findings += _check_text(site, expressions)
-        findings += _check_case_fields(site, case_names)
+        findings += _check_case_fields(site, expressions.case_names)
     findings += _check_taken(diagram, called)
     return findings
 

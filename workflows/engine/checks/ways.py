@@ -22,7 +22,7 @@ FormNames = Mapping[str, Collection[str]]
 def check_ways(
     diagram: Diagram,
     declared: Collection[str],
-    known: Mapping[str, str],
+    expressions: Expressions,
     called: Mapping[str, CalledDecision],
     form_names: FormNames,
 ) -> list[Finding]:
@@ -31,7 +31,7 @@ def check_ways(
     return [
         *_check_joins(diagram),
         *_check_branches(diagram, writes),
-        *_check_order(diagram, declared, known, writes),
+        *_check_order(diagram, declared, expressions, writes),
     ]
 
 
@@ -152,12 +152,11 @@ def _items(diagram: Diagram, key: str) -> set[str]:
 def _check_order(
     diagram: Diagram,
     declared: Collection[str],
-    known: Mapping[str, str],
+    expressions: Expressions,
     writes: Mapping[str, set[str]],
 ) -> Iterator[Finding]:
     """A name that only scripts, decisions, calls and messages write is read after one of them."""
     before = _before(diagram)
-    expressions = Expressions(known, {})
     writers: dict[str, set[str]] = defaultdict(set)
     for element, names in writes.items():
         for name in names:
