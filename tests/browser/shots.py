@@ -28,9 +28,12 @@ LISTS = {
     "inbox-overdue": "/inbox?tab=over",
     "cases": "/cases",
     "start": "/start",
+    "notices": "/notices",
     "account": "/account",
     "nowhere": "/nowhere",
 }
+LOOKS_AFTER_PEOPLE = ("head", "director")
+"""Demo accounts that hand out work."""
 
 
 def links(person: Person, path: str, selector: str) -> Iterator[tuple[str, str]]:
@@ -61,6 +64,11 @@ def addresses(person: Person, username: str) -> dict[str, str]:
         found |= {f"{username}-{a}": f"{case}/{a}" for a in acts if f"{case}/{a}" in offered}
         for words, href in links(person, f"{case}/documents", "main a[href*='/print']"):
             found[f"{username}-print-{words}"] = href
+    if username in LOOKS_AFTER_PEOPLE:
+        found[f"{username}-people"] = "/people"
+        for _words, href in list(links(person, "/people", "a.fq-main-link"))[:1]:
+            found[f"{username}-handover"] = href
+            found[f"{username}-handover-back"] = f"{href}?to=-"
     for words, href in links(person, "/start", "main a[href^='/start/']"):
         found[f"{username}-start-{words}-{href.rsplit('/', 1)[1].split('?')[0]}"] = href
     return found

@@ -153,8 +153,8 @@ number = "string"
 """
 
 
-def small_package() -> PackageSource:
-    """The tree of the package."""
+def small_package(talker: str = "") -> PackageSource:
+    """The tree of the package. `talker`: an expression for who has each talk; "": nobody yet."""
     spine = Drawing(KEY, role="调委会主任")
     spine.start().call("c_intake", "sm_intake").choice("g_way").call("c_talks", "sm_talks")
     spine.catch("on_answer", message_event("small.answer", variable="heard"))
@@ -178,7 +178,8 @@ def small_package() -> PackageSource:
     )
     intake.end("i_e").flow("i_s > review > i_e").end("i_told").flow("b_slow > i_told")
     talks = Drawing("sm_talks", role="人民调解员").start("t_s").choice("t_loop")
-    talks.user("talk", title="调解", formJsonSchemaFilename="talk.schema.json")
+    has = {"assignee": talker} if talker else {}
+    talks.user("talk", title="调解", formJsonSchemaFilename="talk.schema.json", **has)
     talks.boundary("b_late", "talk", timer_event('deadline("mediation", today)'))
     talks.choice("t_g").end("t_e").script("set_late", 'outcome = "late"').end("t_late")
     talks.flow("t_s > t_loop > talk > t_g").flow("t_g > t_loop", 'outcome = "again"')

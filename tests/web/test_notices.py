@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from tests.factories.cases import World
+from tests.factories.cases import World, small_package
 from tests.web.client import Reader, counting
-from tests.web.conftest import Enter
+from tests.web.conftest import Enter, give_password
+from tests.web.test_budgets import MOST_FOR_A_LIST, MOST_TO_COMPLETE
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.claim_task import ItemCommand, assign
 from workflows.cases.open_case import Opened
+from workflows.cases.queries.inbox import InboxQuery, list_inbox
 from workflows.cases.queries.notices import NoticesQuery, list_notices
+from workflows.catalogue.versions import add_draft, publish
 from workflows.organisation.accounts import issue_token
+from workflows.organisation.delegations import Leave, delegate
 from workflows.storage import SYSTEM
-
-MOST_FOR_A_LIST = 4
 
 
 def give(world: World, to: str = "mediator") -> tuple[Opened, str]:
@@ -144,6 +146,54 @@ def test_the_page_speaks_english(enter: Enter, world: World) -> None:
     page = mediator.post("/language", fields)
     assert page.heading == "Notices"
     assert "Given to you" in page.text
+
+
+def rounds(enter: Enter, world: World, talker: str, by: str) -> list[int]:
+    """Statements of each of three rounds of talking, each of which gives the next one to the
+    same person."""
+    with world.platform.database.transaction(SYSTEM) as session:
+        row = add_draft(
+            session,
+            small_package(f'"{talker}"'),
+            version_id=world.platform.ids.next(),
+            author="test",
+            now=world.clock.now(),
+        )
+        session.flush()
+        publish(session, row, now=world.clock.now())
+    world.at_talk()
+    reader, costs = enter(by), []
+    for _ in range(3):
+        row = list_inbox(world.platform, world.actor(by), InboxQuery()).rows[0]
+        fields = {
+            "outcome": "again",
+            "_revision": str(row.revision),
+            "csrf_token": reader.token(),
+        }
+        with counting(world.platform.database) as count:
+            answer = reader.ask("POST", f"/tasks/{row.id}", data=fields)
+        assert (answer.status_code, count.commits) == (303, 1)
+        costs.append(count.statements)
+    return costs
+
+
+def test_telling_somebody_costs_one_statement_and_telling_nobody_none(
+    enter: Enter, world: World
+) -> None:
+    """As when a substitute does a round and the next one belongs to who is away."""
+    alone = rounds(enter, world, "mediator", "mediator")
+    page = list_notices(world.platform, world.actor("mediator"), NoticesQuery())
+    assert (page.unread, len(page.rows)) == (0, 1)
+    world.hire("helper", "记录人@111-TW")
+    give_password(world, "helper")
+    leave = Leave("mediator2", "helper", date(2020, 1, 1), date(2099, 1, 1), "年休假")
+    with world.platform.database.transaction(SYSTEM) as session:
+        delegate(session, world.platform.ids, leave)
+    told = rounds(enter, world, "mediator2", "helper")
+    page = list_notices(world.platform, world.actor("mediator2"), NoticesQuery())
+    assert (page.unread, len(page.rows)) == (1, 4)
+    assert [cost - alone[-1] for cost in told[1:]] == [1, 1]
+    assert told[-1] <= MOST_TO_COMPLETE
 
 
 # --- the same for programs ------------------------------------------------------------------------
