@@ -134,6 +134,7 @@ class Builder:
             shown,
             kind="parties" if one.widget is Widget.PARTIES else "rows",
             length=one.min_items,
+            most=one.max_items,
             rows=tuple(
                 self._row(one, row, str(index), str(index + 1), f"{path}/{index}", keep)
                 for index, row in enumerate(rows)

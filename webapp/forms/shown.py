@@ -57,6 +57,8 @@ class Input:
     rows: tuple[Row, ...] = ()
     blank: Row | None = None
     """The row a script copies when one is added."""
+    most: int = 0
+    """Rows a table may have."""
     headed: bool = True
     """False where the section's heading is the label already."""
 

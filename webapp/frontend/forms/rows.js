@@ -41,7 +41,7 @@ function removeRow(table, button) {
   return next.matches("[data-row]") ? next : table.querySelector(":scope > [data-add-row]");
 }
 
-/** Numbers the rows anew and hides the buttons that would leave too few. */
+/** Numbers the rows anew and hides the buttons that would leave too few or make too many. */
 function countRows(table) {
   const words = table.querySelector(":scope > template[data-blank]").dataset.rowWords;
   const rows = rowsOf(table);
@@ -53,4 +53,6 @@ function countRows(table) {
       button.hidden = rows.length <= Number(table.dataset.least);
     }
   });
+  const add = table.querySelector(":scope > [data-add-row]");
+  add.hidden = rows.length >= Number(table.dataset.most);
 }

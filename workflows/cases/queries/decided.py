@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 
@@ -25,6 +26,7 @@ from workflows.catalogue.package import Package
 from workflows.decisions import Sheet, SheetRule
 from workflows.errors import NotVisibleError
 from workflows.formspec.fields import Titles
+from workflows.formspec.party import PARTY_FIELDS
 from workflows.messages import Message
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id
@@ -136,9 +138,12 @@ def _inputs(
 
 
 def _said(package: Package, name: str, value: Json) -> Said:
-    """A value in the words of the form that asks for `name`, if one does."""
-    fields = (field for form in package.forms.values() for field in form.fields)
-    field = next((field for field in fields if field.name == name), None)
+    """A value in the words of the form that asks for `name`, if one does; `somebody.kind` in
+    those of a party's field."""
+    owner, _dot, member = name.rpartition(".")
+    forms = () if owner else (form.fields for form in package.forms.values())
+    fields = chain(PARTY_FIELDS if owner else (), *forms)
+    field = next((field for field in fields if field.name == member), None)
     return value_words(field, value) if field else _plain(value)
 
 
