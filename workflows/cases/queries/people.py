@@ -99,11 +99,11 @@ def list_people(
     today = local_day(platform.clock.now())
     statement = people_of(actor, today).order_by(Person.name, Account.id).limit(PAGE_SIZE + 1)
     if q:
-        word = q.strip().lower()
+        word = q.strip()
         statement = statement.where(
             or_(
                 Person.name.contains(word, autoescape=True),
-                Account.username.contains(word, autoescape=True),
+                Account.username.contains(word.lower(), autoescape=True),
             )
         )
     if cursor:
