@@ -40,6 +40,8 @@ def build_list(compiler: Compiler, node: ListLiteral) -> Run:
 
 def build_range(compiler: Compiler, node: RangeLiteral) -> Run:
     """`[a..b)`."""
+    if node.start is not None and node.start is node.end:
+        return _one_point(compiler.build(node.start))
     start = compiler.build(node.start) if node.start is not None else None
     end = compiler.build(node.end) if node.end is not None else None
 
@@ -53,6 +55,16 @@ def build_range(compiler: Compiler, node: RangeLiteral) -> Run:
     if all(part is None or isinstance(part, Literal) for part in (node.start, node.end)):
         constant = run({}, None)
         return lambda _context, _frame: constant
+    return run
+
+
+def _one_point(build: Run) -> Run:
+    """`(= a)`: both ends are one expression, computed once."""
+
+    def run(context: Mapping[str, Any], frame: Any) -> Range | None:
+        value = build(context, frame)
+        return None if value is None else make_range(value, value, True, True)
+
     return run
 
 

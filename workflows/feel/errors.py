@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from typing import TypeAlias
 
 from workflows.errors import FengqiaoError
@@ -11,6 +13,7 @@ At: TypeAlias = tuple[int, int]
 """Line and column in the expression's text, both counted from 1."""
 
 START: At = (1, 1)
+_LINE_END = re.compile("\n")
 
 
 class FeelError(FengqiaoError):
@@ -34,7 +37,12 @@ def fault(at: At, code: str, /, **params: object) -> FeelError:
     return FeelError(at[0], at[1], Message(f"feel.{code}", params))
 
 
-def place(text: str, offset: int) -> At:
-    """Line and column of a character offset."""
-    line = text.count("\n", 0, offset) + 1
-    return line, offset - (text.rfind("\n", 0, offset) + 1) + 1
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the lines of a text begin."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def place(starts: list[int], offset: int) -> At:
+    """Line and column of a character offset in a text whose lines begin at `starts`."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1

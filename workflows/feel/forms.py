@@ -89,7 +89,7 @@ def _bracketed(parser: Parser, at: At) -> Node:
             return node
     node = parser.inner()
     if scanner.accept(".."):
-        return _range(parser, at, node, start_included=False)
+        return range_from(parser, at, node, start_included=False)
     scanner.expect(")")
     return node
 
@@ -119,7 +119,7 @@ def _square(parser: Parser, at: At) -> Node:
         return ListLiteral(at, ())
     items = [parser.inner()]
     if scanner.accept(".."):
-        return _range(parser, at, items[0], start_included=True)
+        return range_from(parser, at, items[0], start_included=True)
     while not scanner.accept("]"):
         scanner.expect(",")
         items.append(parser.inner())
@@ -130,10 +130,11 @@ def _outward(parser: Parser, at: At) -> Node:
     """`]a..b[`."""
     start = parser.inner()
     parser.scanner.expect("..")
-    return _range(parser, at, start, start_included=False)
+    return range_from(parser, at, start, start_included=False)
 
 
-def _range(parser: Parser, at: At, start: Node, *, start_included: bool) -> Node:
+def range_from(parser: Parser, at: At, start: Node, *, start_included: bool) -> Node:
+    """The range whose start and dots were read."""
     scanner = parser.scanner
     end = parser.end_of_range()
     if scanner.accept("]"):
@@ -149,19 +150,19 @@ def _context(parser: Parser, at: At) -> Node:
     outer = parser.scope
     parser.scope = Scope(outer)
     entries: list[tuple[str, int, Node]] = []
+    keys: set[str] = set()
     while not scanner.accept("}"):
         if entries:
             scanner.expect(",")
         place = scanner.at
         key = _key(parser)
-        if key in {known for known, _, _ in entries}:
+        if key in keys:
             parser.impossible(place, "repeated_key", name=key)
-            entries.append((key, -1, Literal(place, None)))
+        keys.add(key)
         slot = parser.new_slot()
         entries.append((key, slot, _entry(parser, key, slot)))
     parser.scope = outer
-    keys = [key for key, _, _ in entries]
-    if len(set(keys)) < len(keys):
+    if len(keys) < len(entries):
         return Literal(at, None)
     return ContextLiteral(at, tuple(entries))
 

@@ -26,6 +26,7 @@ from workflows.feel.nodes import (
     Name,
     Node,
     Quantified,
+    RangeLiteral,
     ValueTest,
 )
 from workflows.feel.values import PLAIN, Value, normal
@@ -69,6 +70,9 @@ def walk(node: Node) -> Iterator[Node]:
         one = stack.pop()
         if isinstance(one, tuple):
             stack.extend(one)
+        elif type(one) is RangeLiteral and one.start is one.end:
+            yield one
+            stack.append(one.start)
         elif isinstance(one, Node) or type(one).__name__ == "Binding":
             if isinstance(one, Node):
                 yield one

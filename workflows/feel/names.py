@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 _START = (
     r"[^\W\d]|[?\u200C\u200D\u2070\u2071\u2074-\u207B\u207F-\u209C\u2100-\u218B"
@@ -18,7 +19,8 @@ WORD = re.compile(rf"(?:{_START}){_MORE}*")
 """One word of a name."""
 _PART = re.compile(rf"{_MORE}+|[./\-'’+*]")
 _SPACE = re.compile(r"\s*")
-_MORE_CHARACTER = re.compile(_MORE)
+_WHOLE = ""
+"""In a tree of parts: a name ends here. No part is empty."""
 
 KEYWORDS = frozenset(
     {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or"}
@@ -53,12 +55,15 @@ def tidy_name(text: str) -> str:
 
 
 class NameIndex:
-    """Known names of one scope, found at a place in a text by longest match."""
+    """Known names of one scope, found at a place in a text by longest match.
 
-    __slots__ = ("_by_first",)
+    A tree of the names' parts: what a match costs does not depend on how many names there are.
+    """
+
+    __slots__ = ("_first",)
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._first: dict[str, Any] = {}
         for name in names:
             self.add(name)
 
@@ -67,32 +72,22 @@ class NameIndex:
         parts = split_name(name)
         if parts is None:
             return
-        entries = self._by_first.setdefault(parts[0], [])
-        entries.append((parts, name))
-        entries.sort(key=lambda entry: -len(entry[0]))
+        branch = self._first
+        for part in parts:
+            branch = branch.setdefault(part, {})
+        branch.setdefault(_WHOLE, name)
 
     def match(self, text: str, offset: int) -> tuple[str, int] | None:
         """(name, offset behind it) of the longest known name that stands at `offset`."""
-        first = WORD.match(text, offset)
-        if first is None:
-            return None
-        for parts, name in self._by_first.get(first.group(), ()):
-            end = _match_parts(text, first.end(), parts)
-            if end is not None:
-                return name, end
-        return None
-
-
-def _match_parts(text: str, offset: int, parts: tuple[str, ...]) -> int | None:
-    for part in parts[1:]:
-        offset = _end_of_space(text, offset)
-        if not text.startswith(part, offset):
-            return None
-        offset += len(part)
-        is_word = part[-1] not in "./-'’+*"
-        if is_word and _MORE_CHARACTER.match(text, offset):
-            return None
-    return offset
+        part = WORD.match(text, offset)
+        branch = self._first
+        found: tuple[str, int] | None = None
+        while part is not None and (next_branch := branch.get(part.group())) is not None:
+            branch, end = next_branch, part.end()
+            if _WHOLE in branch:
+                found = branch[_WHOLE], end
+            part = _PART.match(text, _end_of_space(text, end))
+        return found
 
 
 def _end_of_space(text: str, offset: int) -> int:

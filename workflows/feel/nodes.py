@@ -180,7 +180,7 @@ class ListLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeLiteral(Node):
-    """`start`/`end` None: open to that side (`(< 10)`)."""
+    """`start`/`end` None: open to that side (`(< 10)`). One node at both ends is `(= 10)`."""
 
     start: Node | None
     end: Node | None

@@ -97,14 +97,18 @@ class Parser:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise fault(self.scanner.at, "limit_nesting", limit=MAX_NESTING)
-        left = prefix(self)
+        left = self.onward(prefix(self), level)
+        self._depth -= 1
+        return left
+
+    def onward(self, left: Node, level: int) -> Node:
+        """What the operators behind the operand `left` make of it."""
         length = 0
         while (operator := self._next_operator(level)) is not None:
             length += 1
             if length > MAX_CHAIN:
                 raise fault(self.scanner.at, "limit_chain", limit=MAX_CHAIN)
             left = self._infix(left, operator)
-        self._depth -= 1
         return left
 
     def inner(self) -> Node:

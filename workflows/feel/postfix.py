@@ -69,7 +69,7 @@ def call(parser: Parser, function: Node, at: At) -> Node:
     """`(…)` behind `function`, all arguments by position or all by name."""
     scanner = parser.scanner
     positional: list[Node] = []
-    named: list[tuple[str, Node]] = []
+    named: dict[str, Node] = {}
     while not scanner.accept(")"):
         if positional or named:
             scanner.expect(",")
@@ -79,11 +79,11 @@ def call(parser: Parser, function: Node, at: At) -> Node:
             raise fault(place, "mixed_arguments")
         if parameter is None:
             positional.append(parser.inner())
-        elif parameter in dict(named):
+        elif parameter in named:
             raise fault(place, "repeated_argument", name=parameter)
         else:
-            named.append((parameter, parser.inner()))
-    return Call(at, function, tuple(positional), tuple(named))
+            named[parameter] = parser.inner()
+    return Call(at, function, tuple(positional), tuple(named.items()))
 
 
 def _parameter(parser: Parser) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from workflows.feel.errors import At, FeelError, fault, place
+from workflows.feel.errors import At, FeelError, fault, line_starts, place
 from workflows.feel.limits import MAX_DIGITS
 from workflows.feel.names import WORD
 from workflows.feel.values import number
@@ -48,17 +48,20 @@ _FOREIGN = {
 class Scanner:
     """A place in a text that moves forward."""
 
-    __slots__ = ("offset", "text")
+    __slots__ = ("_lines", "offset", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.offset = 0
+        self._lines: list[int] | None = None
         self.skip()
 
     @property
     def at(self) -> At:
         """Where it stands now."""
-        return place(self.text, self.offset)
+        if self._lines is None:
+            self._lines = line_starts(self.text)
+        return place(self._lines, self.offset)
 
     @property
     def done(self) -> bool:

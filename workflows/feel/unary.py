@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflows.feel.forms import range_from
 from workflows.feel.nodes import CompareTest, Node, Tests, ValueTest
 from workflows.feel.scope import Scope
 
@@ -43,22 +44,27 @@ def in_tests(parser: Parser, slot: int) -> Tests:
     outer = parser.scope
     parser.scope = Scope(outer)
     parser.scope.bind("?", slot)
-    start = scanner.offset
     at = scanner.at
-    tests: tuple[Node, ...] = ()
-    if scanner.accept("("):
-        range_end, parser.range_end = parser.range_end, False
-        tests = _alternatives(parser, slot)
-        parser.range_end = range_end
-        if scanner.operator() == "..":
-            tests = ()
-            scanner.move(start)
-        else:
-            scanner.expect(")")
-    if not tests:
-        tests = (_test(parser, slot, _SUM),)
+    tests = _in_brackets(parser, slot) if scanner.accept("(") else (_test(parser, slot, _SUM),)
     parser.scope = outer
     return Tests(at, tests)
+
+
+def _in_brackets(parser: Parser, slot: int) -> tuple[Node, ...]:
+    """Alternatives up to the closing bracket; or what looked like the first of them was the
+    start of a range (`x in (1..5)`), which goes on as an operand."""
+    scanner = parser.scanner
+    at = scanner.at
+    range_end, parser.range_end = parser.range_end, False
+    tests = _alternatives(parser, slot)
+    parser.range_end = range_end
+    first = tests[0]
+    if len(tests) > 1 or not isinstance(first, ValueTest) or not scanner.accept(".."):
+        scanner.expect(")")
+        return tests
+    found = range_from(parser, at, first.expression, start_included=False)
+    expression = parser.onward(found, _SUM)
+    return (ValueTest(at, expression, slot in parser.asked),)
 
 
 def _alternatives(parser: Parser, slot: int) -> tuple[Node, ...]:

@@ -14,6 +14,7 @@ from workflows.feel import FeelError, Function, compile_expression, evaluate, un
 BIG = "x" * 900_000
 RECURSE = "{f: function(n) f(n + 1), r: f(1)}.r"
 TWIN = "{f: function(n) f(n + 1) + f(n + 2), r: f(1)}.r"
+IN_RANGES = "1 in (" * 50 + "1..2" + ")..2" * 49 + ")"
 DOUBLE = '{f: function(t, n) if n = 0 then t else f(t + t, n - 1), r: f("0123456789", 30)}.r'
 RUNAWAYS = [
     ("for i in 1..1000000 return i", "limit_list"),
@@ -55,6 +56,12 @@ RUNAWAYS = [
     ('matches("a", "((a{1,100}){1,100}){1,100}")', None),
     ("[1..100000000000] = [1..100000000000]", None),
     ('number("1e999999999")', None),
+    ("(= " * 60 + "1" + ")" * 60, None),
+    (IN_RANGES, None),
+    ("[" + "many, " * 10_000 + "1]", None),
+    ("{" + ", ".join(f"a b{n}: a b{max(n - 1, 0)}" for n in range(3_000)) + "}", None),
+    ("{" + ", ".join(["a: 1"] * 10_000) + "}", None),
+    ("f(" + ", ".join(f"a{n}: 1" for n in range(6_000)) + ")", None),
 ]
 
 
