@@ -22,6 +22,8 @@ COMMANDS = {
     "doctor": "webapp.commands.doctor:doctor",
     "outbox": "webapp.commands.outbox:outbox",
     "user": "webapp.commands.people:user",
+    "unit": "webapp.commands.office:unit",
+    "calendar": "webapp.commands.office:calendar",
     "token": "webapp.commands.people:token",
     "packages": "webapp.commands.packages:packages",
     "deadline": "webapp.commands.deadline:deadline",
