@@ -42,6 +42,7 @@ UNSET: Final = object()
 READY: frozenset[type] = PLAIN - {Decimal}
 """Types that need no look inside when they come from outside (a Decimal may be NaN)."""
 
+_MOST_NAMES = 24
 _FRAMED = (Descendants, Filter, For, Quantified, FunctionLiteral, ContextLiteral)
 _running: ContextVar[Budget | None] = ContextVar("feel_budget", default=None)
 
@@ -80,8 +81,14 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def needs_frame(root: Node, heavy: frozenset[str]) -> bool:
-    """Whether anything in the tree has locals or may cost much."""
-    return any(_is_framed(node, heavy) for node in walk(root))
+    """Whether anything in the tree has locals or may cost much: many names do, because without
+    a frame each of them converts its value anew."""
+    names = 0
+    for node in walk(root):
+        names += isinstance(node, Name)
+        if names > _MOST_NAMES or _is_framed(node, heavy):
+            return True
+    return False
 
 
 def _is_framed(node: Node, heavy: frozenset[str]) -> bool:

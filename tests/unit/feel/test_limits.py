@@ -59,7 +59,7 @@ RUNAWAYS = [
     ("(= " * 60 + "1" + ")" * 60, None),
     (IN_RANGES, None),
     ("[" + "many, " * 10_000 + "1]", None),
-    ("{" + ", ".join(f"a b{n}: a b{max(n - 1, 0)}" for n in range(3_000)) + "}", None),
+    ("{" + ", ".join(f"q b{n}: q b{max(n - 1, 0)}" for n in range(3_000)) + "}", None),
     ("{" + ", ".join(["a: 1"] * 10_000) + "}", None),
     ("f(" + ", ".join(f"a{n}: 1" for n in range(6_000)) + ")", None),
 ]
