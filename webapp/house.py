@@ -14,6 +14,9 @@ from workflows.cases.platform import OperationFactory, Platform
 from workflows.catalogue.versions import Catalogue, list_published
 from workflows.deadlines import RuleBook
 from workflows.documents.operations import document_create
+from workflows.handoffs.answer import handoff_answer
+from workflows.handoffs.send import handoff_send
+from workflows.handoffs.withdraw import handoff_withdraw
 from workflows.storage import SYSTEM, Clock, Database, IdSource, Session
 from workflows.storage.clock import InstallationClock, SystemClock
 from workflows.storage.files import FileStore
@@ -22,7 +25,12 @@ from workflows.storage.vault import Vault
 RULES_SECONDS = 30.0
 """How long a process may go on with the rules it has read; a changed calendar counts then."""
 
-OPERATIONS: Mapping[str, OperationFactory] = {"document.create": document_create}
+OPERATIONS: Mapping[str, OperationFactory] = {
+    "document.create": document_create,
+    "handoff.answer": handoff_answer,
+    "handoff.send": handoff_send,
+    "handoff.withdraw": handoff_withdraw,
+}
 
 
 class Rules:

@@ -15,6 +15,10 @@ from workflows.cases.platform import Platform
 from workflows.cases.receive_message import redeliver
 from workflows.cases.save_decision import CALL_TOPIC, REDELIVER_TOPIC
 from workflows.documents.rendering import Renderer
+from workflows.handoffs.deliver import deliver
+from workflows.handoffs.places import DELIVER_TOPIC, RECALL_TOPIC, REPLY_TOPIC
+from workflows.handoffs.reply import reply, settle_waiting
+from workflows.handoffs.withdraw import recall
 from workflows.jobs.heartbeat import HeartbeatSource
 from workflows.jobs.mails import MailSource, sends_notices
 from workflows.jobs.reminders import ReminderSource
@@ -34,7 +38,11 @@ def build_sources(
 ) -> tuple[Source, ...]:
     """Everything a worker of this installation works off, in the order of urgency. `mail`: None
     where no mail server is set; then nobody is written to."""
-    handlers: dict[str, Handler] = {CALL_TOPIC: _call, REDELIVER_TOPIC: _redeliver}
+    handlers: dict[str, Handler] = {
+        CALL_TOPIC: _call,
+        REDELIVER_TOPIC: _redeliver,
+        **_handoffs(renderer),
+    }
     if mail is not None:
         handlers[TOPIC] = sends_notices(mail)
     return (
@@ -64,6 +72,22 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
 
 def _redeliver(platform: Platform, payload: Mapping[str, Any]) -> None:
     redeliver(platform, payload["run"])
+    settle_waiting(platform, payload["run"])
+
+
+def _handoffs(renderer: Renderer) -> dict[str, Handler]:
+    """Handoffs leave, are answered and are taken back; their documents are made on the way."""
+
+    def send(platform: Platform, payload: Mapping[str, Any]) -> None:
+        deliver(platform, renderer, payload["handoff"])
+
+    def bring(platform: Platform, payload: Mapping[str, Any]) -> None:
+        reply(platform, renderer, payload["handoff"], payload["number"])
+
+    def take_back(platform: Platform, payload: Mapping[str, Any]) -> None:
+        recall(platform, payload["handoff"])
+
+    return {DELIVER_TOPIC: send, REPLY_TOPIC: bring, RECALL_TOPIC: take_back}
 
 
 def _call(platform: Platform, payload: Mapping[str, Any]) -> None:

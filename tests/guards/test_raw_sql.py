@@ -19,6 +19,7 @@ LISTED = {
     "workflows/notices/tables.py": "conditions of partial indexes",
     "workflows/notices/tell.py": "writes notices for other people, reads none",
     "workflows/cases/tables.py": "conditions of partial indexes; the scope's own sub-select",
+    "workflows/handoffs/tables.py": "the scope's own condition over both cases of a row",
     "workflows/cases/search.py": "full-text search; narrowed by the list that uses it",
     "workflows/cases/snapshot.py": "one SELECT for a run under lock; access is checked on it",
     "workflows/cases/upsert.py": "writes rows of the run the transaction holds",

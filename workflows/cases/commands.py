@@ -16,6 +16,9 @@ from workflows.engine.run import answer_call, complete_item, deliver, fail_call
 from workflows.engine.standing import Waiting, instance_of
 from workflows.errors import AlreadyDoneError, InvalidInputError, RuleError
 
+HANDOFF = "handoff"
+"""In contexts of process data and payloads: outside id of the handoff they are about."""
+
 
 def act(deciding: Deciding) -> str:
     """Does what the command says; the run is settled afterwards by the caller.
@@ -77,6 +80,7 @@ def _message(deciding: Deciding) -> str:
     if command.instance is not None:
         places = [p for p in places if instance_of(p.task) == command.instance]
     places = [p for p in places if _correlated(p, command.data)]
+    places = [p for p in places if _of_handoff(p, command.data)]
     if not places:
         if command.name not in version.message_names:
             raise RuleError("engine.message_unknown", name=command.name)
@@ -131,6 +135,14 @@ def _correlated(place: Waiting, payload: Mapping[str, object]) -> bool:
     known = place.task.workflow.correlations
     asked = place.definition.get_correlations(place.task, dict(payload))
     return all(known.get(key, value) == value for key, value in asked.items())
+
+
+def _of_handoff(place: Waiting, payload: Mapping[str, object]) -> bool:
+    """A payload that names a handoff goes where that one was sent: the place's process data
+    speak of it. An answer to an earlier letter must not be taken for one to the newest."""
+    told = payload.get(HANDOFF)
+    sent = {v[HANDOFF] for v in place.task.data.values() if isinstance(v, dict) and HANDOFF in v}
+    return told is None or not sent or told in sent
 
 
 def _check_names(deciding: Deciding) -> None:

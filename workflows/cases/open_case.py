@@ -27,7 +27,7 @@ from workflows.cases.timeline import Line, first_hash
 from workflows.catalogue.manifest import StartForm
 from workflows.catalogue.package import Package
 from workflows.catalogue.versions import current_version
-from workflows.errors import ForbiddenError, InvalidInputError
+from workflows.errors import ForbiddenError, InvalidInputError, RuleError
 from workflows.formspec import read_values
 from workflows.messages import Message
 from workflows.organisation.tables import Unit
@@ -66,8 +66,8 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where and by which version the case begins."""
+class Place:
+    """Where and by which version a case begins."""
 
     unit: Unit
     version_id: int
@@ -93,7 +93,7 @@ def open_case(platform: Platform, actor: Actor, command: OpenCase) -> Opened:
         values = read_values(
             place.package.forms[start.form], command.raw, now=now, known=_known(place.unit)
         )
-        loaded = _new_rows(session, platform, place, now, occurred_at or now)
+        loaded = new_rows(session, platform, place, now, occurred_at or now)
         submission = sort_values(platform, loaded.case, values)
         begin = Command(
             CommandKind.START,
@@ -119,7 +119,7 @@ def _body(command: OpenCase) -> Mapping[str, Any]:
     }
 
 
-def _find_place(session: Session, platform: Platform, actor: Actor, command: OpenCase) -> _Place:
+def _find_place(session: Session, platform: Platform, actor: Actor, command: OpenCase) -> Place:
     """The unit named, or the first of the actor's where the process may be started."""
     if command.unit is not None:
         codes = [command.unit]
@@ -133,7 +133,7 @@ def _find_place(session: Session, platform: Platform, actor: Actor, command: Ope
         subject = StartSubject(unit.path, unit.short_name, package.manifest.start_roles)
         why = may(actor, "start", subject)
         if why is None:
-            return _Place(unit, version.id, package)
+            return Place(unit, version.id, package)
         refusal = refusal or why
     if refusal is None:
         raise ForbiddenError("cases.no_post_to_start")
@@ -143,17 +143,19 @@ def _find_place(session: Session, platform: Platform, actor: Actor, command: Ope
 def _find_start(package: Package, name: str | None) -> StartForm:
     start = package.manifest.start(name)
     if start is None:
-        known = ", ".join(start.name for start in package.manifest.starts)
+        known = ", ".join(start.name for start in package.manifest.own_starts)
         raise InvalidInputError("cases.unknown_start", known=known)
+    if start.by_handoff is not None:
+        raise RuleError("handoffs.only_by_handoff", title=start.title["zh"])
     return start
 
 
 def _known(unit: Unit) -> Mapping[str, Any]:
-    facts = _unit_facts(unit).as_facts()
+    facts = unit_facts(unit).as_facts()
     return {"case": {}, "parties": [], "unit": facts}
 
 
-def _unit_facts(unit: Unit) -> UnitFacts:
+def unit_facts(unit: Unit) -> UnitFacts:
     return UnitFacts(
         code=unit.code,
         name=unit.name,
@@ -164,14 +166,63 @@ def _unit_facts(unit: Unit) -> UnitFacts:
     )
 
 
-def _new_rows(
-    session: Session, platform: Platform, place: _Place, now: datetime, occurred_at: datetime
+def new_rows(
+    session: Session,
+    platform: Platform,
+    place: Place,
+    now: datetime,
+    occurred_at: datetime,
+    *,
+    access_class: str | None = None,
+    why: str = "open",
 ) -> LoadedRun:
-    """The rows of a case before its first decision."""
-    actor, unit, case_id = session.actor, place.unit, platform.ids.next()
+    """The rows of a case before its first decision; two statements, the rest with the flush.
+
+    `access_class`: None = the package's. `why`: what the unit takes part by.
+    """
+    actor, unit = session.actor, place.unit
     wrapped = platform.vault.new_case_key()
+    case = _new_case(session, platform, place, now, occurred_at, access_class)
+    case_id = case.id
+    name_case(case, place.package)
+    run = _new_run(platform, place, case, now)
+    session.add_all([case, run, CaseKeyRow(case_id=case_id, wrapped=wrapped)])
+    join_unit(
+        session,
+        run,
+        (),
+        unit_code=unit.code,
+        unit_path=unit.path,
+        level="full",
+        why=why,
+        at=now,
+    )
+    if not actor.is_system:
+        join_person(session, case, (), account_id=actor.account_id, why="open", at=now)
+    key = platform.vault.open_key(wrapped)
+    return LoadedRun(
+        case=case,
+        key=key,
+        unit=unit_facts(unit),
+        parts=(),
+        run=run,
+        items=(),
+        clocks=(),
+        answered=None,
+    )
+
+
+def _new_case(
+    session: Session,
+    platform: Platform,
+    place: Place,
+    now: datetime,
+    occurred_at: datetime,
+    access_class: str | None,
+) -> CaseRecord:
+    actor, unit, case_id = session.actor, place.unit, platform.ids.next()
     office = Office(unit.code, unit.short_name)
-    case = CaseRecord(
+    return CaseRecord(
         id=case_id,
         number=issue(session, CASE_SERIES, CASE_FORMAT, office=office, case_id=case_id, at=now),
         title="",
@@ -182,7 +233,7 @@ def _new_rows(
         unit_code=unit.code,
         unit_path=unit.path,
         county_code=area_of(unit.path),
-        access_class=place.package.manifest.access_class,
+        access_class=access_class or place.package.manifest.access_class,
         facts={},
         parties=[],
         parties_text="",
@@ -197,35 +248,9 @@ def _new_rows(
         closed_at=None,
         merged_into=None,
     )
-    name_case(case, place.package)
-    run = _new_run(platform, place, case, now)
-    session.add_all([case, run, CaseKeyRow(case_id=case_id, wrapped=wrapped)])
-    join_unit(
-        session,
-        run,
-        (),
-        unit_code=unit.code,
-        unit_path=unit.path,
-        level="full",
-        why="open",
-        at=now,
-    )
-    if not actor.is_system:
-        join_person(session, case, (), account_id=actor.account_id, why="open", at=now)
-    key = platform.vault.open_key(wrapped)
-    return LoadedRun(
-        case=case,
-        key=key,
-        unit=_unit_facts(unit),
-        parts=(),
-        run=run,
-        items=(),
-        clocks=(),
-        answered=None,
-    )
 
 
-def _new_run(platform: Platform, place: _Place, case: CaseRecord, now: datetime) -> Run:
+def _new_run(platform: Platform, place: Place, case: CaseRecord, now: datetime) -> Run:
     return Run(
         id=platform.ids.next(),
         case_id=case.id,
@@ -253,7 +278,7 @@ def _begin(
     session: Session,
     platform: Platform,
     loaded: LoadedRun,
-    place: _Place,
+    place: Place,
     submission: Submission,
     begin: Command,
     start: StartForm,

@@ -235,7 +235,7 @@ def _save_messages(session: Session, loaded: LoadedRun, decision: Decision, act:
         body = seal_json(loaded.key, dict(message.payload), f"message/{run.id}/{message.name}")
         payload = {"run": run.id, "name": message.name, "body": body.hex()}
         _post(session, act, MESSAGE_TOPIC, payload)
-    if run.waiting_messages and decision.ended is None:
+    if run.waiting_messages:
         _post(session, act, REDELIVER_TOPIC, {"run": run.id})
 
 

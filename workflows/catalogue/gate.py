@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from workflows.catalogue.handoffs import NAME, check_handoffs
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.source import PackageSource
 from workflows.deadlines import RuleBook
@@ -122,6 +123,8 @@ def _collect_names(parts: Parts) -> None:
     if declared is not None:
         parts.names.update(declared.process_data)
         parts.case_names.update(declared.case_data)
+        if any(start.by_handoff for start in declared.starts):
+            parts.names.setdefault(NAME, "context")
     for form in parts.forms.values():
         for name, (kind, store) in form.stored_names().items():
             if name in READ_ONLY:
@@ -195,6 +198,7 @@ def _check_diagrams(source: PackageSource, parts: Parts, manifest: Manifest) -> 
         documents=frozenset(manifest.documents),
     )
     parts.findings += check_files(source.key, parts.files, around)
+    parts.findings += check_handoffs(parts, manifest)
 
 
 def file_name(form: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from workflows.catalogue.handoffs import HandoffKind, read_handoffs
 from workflows.engine.findings import Finding
 from workflows.messages import Message
 
@@ -36,11 +37,13 @@ ACCESS_CLASSES = frozenset({"normal", "sealed", "psychology", "minor"})
 
 @dataclass(frozen=True, slots=True)
 class StartForm:
-    """One way a case begins. `name` becomes the process name `entry`."""
+    """One way a case begins. `name` becomes the process name `entry`. `by_handoff`: the kind of
+    handoff that begins it, None where people do."""
 
     name: str
     title: Titles
     form: str
+    by_handoff: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class Manifest:
 
     `case_data`, `process_data`: declared names → FEEL type, beyond what forms declare.
     `number_format`: of the run's number, with {unit}, {year}, {n}. `outcomes`: end event id →
-    title. `senders`: systems that may send its messages from outside.
+    title. `senders`: systems that may send its messages from outside. `handoffs`: how its matters
+    go on elsewhere.
     """
 
     key: str
@@ -90,12 +94,23 @@ class Manifest:
     access_class: str = "normal"
     case_data: Mapping[str, str] = field(default_factory=dict)
     process_data: Mapping[str, str] = field(default_factory=dict)
+    handoffs: tuple[HandoffKind, ...] = ()
+
+    @property
+    def own_starts(self) -> tuple[StartForm, ...]:
+        """The starts people may choose: those no handoff begins."""
+        return tuple(start for start in self.starts if start.by_handoff is None)
 
     def start(self, name: str | None) -> StartForm | None:
-        """The start form called `name`, the first one for None, None if there is no such."""
+        """The start form called `name`, for None the first one people may choose, None if there
+        is no such."""
         if name is None:
-            return self.starts[0]
+            return next(iter(self.own_starts), None)
         return next((start for start in self.starts if start.name == name), None)
+
+    def handoff(self, kind: str) -> HandoffKind | None:
+        """What is declared of a kind of handoff, None if it is not."""
+        return next((one for one in self.handoffs if one.kind == kind), None)
 
 
 def read_manifest(key: str, text: bytes | None) -> tuple[Manifest | None, tuple[Finding, ...]]:
@@ -131,7 +146,12 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
         owner_role=reader.text("owner_role"),
         start_roles=reader.texts("start_roles"),
         starts=tuple(
-            StartForm(str(r.get("name", "")), reader.titles(r, "start"), str(r.get("form", "")))
+            StartForm(
+                str(r.get("name", "")),
+                reader.titles(r, "start"),
+                str(r.get("form", "")),
+                str(r["by_handoff"]) if r.get("by_handoff") else None,
+            )
             for r in reader.rows("start")
         ),
         stages=tuple(
@@ -149,6 +169,7 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
         access_class=str(table.get("access_class", "normal")),
         case_data=reader.types("case"),
         process_data=reader.types("process"),
+        handoffs=read_handoffs(reader),
     )
     _check(manifest, reader)
     return manifest

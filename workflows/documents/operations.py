@@ -94,6 +94,14 @@ def freeze_run(
     )
 
 
+def parties_now(
+    session: Session, context: RunContext, parties: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Plain parties of this moment with their sealed fields, those the form has just brought
+    included; those who left are left out. Reads nothing."""
+    return _whole(_sealed_now(session, context), context.key, parties)
+
+
 def whole_parties(
     session: Session, key: CaseKey, case_id: int, parties: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:

@@ -41,6 +41,33 @@ OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
                 required=frozenset({"kind"}),
             ),
             OperationSignature(
+                "handoff.send",
+                local=True,
+                parameters={"kind": "string", "to": "string", "to_name": "string"},
+                result={"handoff": "string", "kind": "string", "returns": "number"},
+                required=frozenset({"kind"}),
+            ),
+            OperationSignature(
+                "handoff.answer",
+                local=True,
+                parameters={
+                    "outcome": "string",
+                    "reason": "string",
+                    "data": "context",
+                    "documents": "list",
+                    "letter": "string",
+                },
+                result={"answered": "boolean"},
+                required=frozenset({"outcome"}),
+            ),
+            OperationSignature(
+                "handoff.withdraw",
+                local=True,
+                parameters={"handoff": "string", "reason": "string"},
+                result={"withdrawn": "boolean"},
+                required=frozenset({"handoff"}),
+            ),
+            OperationSignature(
                 "notify.send",
                 local=False,
                 parameters={"to": "any", "template": "string", "data": "context"},

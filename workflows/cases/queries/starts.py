@@ -44,7 +44,7 @@ def list_offers(platform: Platform, actor: Actor) -> tuple[Offer, ...]:
                 package = platform.catalogue.load(session, version.id)
                 manifest = package.manifest
                 subject = StartSubject(unit.path, unit.short_name, manifest.start_roles)
-                if may(actor, "start", subject) is None:
+                if manifest.own_starts and may(actor, "start", subject) is None:
                     offers.append(
                         Offer(
                             process=manifest.key,
@@ -52,9 +52,10 @@ def list_offers(platform: Platform, actor: Actor) -> tuple[Offer, ...]:
                             version=version.number,
                             unit=unit.code,
                             unit_name=unit.short_name,
-                            starts=manifest.starts,
+                            starts=manifest.own_starts,
                             forms={
-                                start.form: package.forms[start.form] for start in manifest.starts
+                                start.form: package.forms[start.form]
+                                for start in manifest.own_starts
                             },
                         )
                     )
