@@ -74,6 +74,7 @@ NO_CASE = {
     "pages.asset",
     "pages.healthz",
     "pages.readyz",
+    "pages.metrics",
     "account.sign_in",
     "account.account",
     "cases.choose_start",

@@ -9,11 +9,14 @@ import pytest
 from flask import Flask
 
 from tests.factories.cases import World
+from tests.factories.organisation import PASSWORD
 from tests.web.client import Reader
 from tests.web.conftest import Enter
 from webapp.errors import status_of
 from webapp.security import access
 from workflows import errors
+from workflows.organisation.accounts import add_account, issue_token
+from workflows.storage import SYSTEM
 
 
 def test_unknown_address_says_so_with_a_number(enter: Enter, lines: io.StringIO) -> None:
@@ -159,6 +162,34 @@ def test_health(reader: Reader) -> None:
     assert reader.ask("GET", "/healthz").get_data() == b"ok\n"
     ready = reader.ask("GET", "/readyz")
     assert ready.get_json() == {"ready": True, "checks": {"database": True, "files": True}}
+
+
+def test_figures_are_for_whoever_audits(site: Flask, world: World) -> None:
+    world.at_talk()
+    client = site.test_client()
+    assert client.get("/metrics").status_code == 303
+    for username, role, status in (("auditor", "审计员", 200), ("other", "人民调解员", 403)):
+        with world.platform.database.transaction(SYSTEM) as session:
+            add_account(
+                session,
+                world.platform.ids,
+                username=username,
+                name=role,
+                password=PASSWORD,
+                posts=(f"{role}@111-TW",),
+                now=world.clock.now(),
+            )
+            token = issue_token(
+                session, world.platform.ids, username=username, now=world.clock.now()
+            )
+        answer = client.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == status
+        if status == 200:
+            lines = answer.get_data(as_text=True).splitlines()
+            assert "fengqiao_open_tasks 1" in lines
+            assert "fengqiao_clocks_waiting 0" in lines
+            assert 'fengqiao_outbox_rows{state="dead"} 0' in lines
+            assert "水渠" not in answer.get_data(as_text=True)
 
 
 def test_every_answer_carries_the_policies(reader: Reader) -> None:

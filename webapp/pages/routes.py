@@ -1,4 +1,4 @@
-"""The addresses no room owns: the root, browser files, and the two health checks."""
+"""The addresses no room owns: the root, browser files, health checks and figures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.pages.assets import send_asset
 from webapp.pages.health import answer_ready
+from webapp.pages.metrics import answer_metrics
 from webapp.security import access
 
 blueprint = Blueprint("pages", __name__)
@@ -38,3 +39,10 @@ def healthz() -> Response:
 def readyz() -> Response:
     """The process can work: database and file store are there."""
     return answer_ready()
+
+
+@blueprint.get("/metrics")
+@access("ability:audit")
+def metrics() -> Response:
+    """How much waits, for a monitoring system that shows a bearer token."""
+    return answer_metrics()
