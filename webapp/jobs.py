@@ -13,9 +13,10 @@ from webapp.settings import Settings
 from workflows.cases.calls import answer_call, load_call
 from workflows.cases.platform import Platform
 from workflows.cases.receive_message import redeliver
-from workflows.cases.save_decision import CALL_TOPIC, REDELIVER_TOPIC
+from workflows.cases.save_decision import CALL_TOPIC, ENDED_TOPIC, REDELIVER_TOPIC
 from workflows.documents.rendering import Renderer
 from workflows.handoffs.deliver import deliver
+from workflows.handoffs.ended import answer_for
 from workflows.handoffs.places import DELIVER_TOPIC, RECALL_TOPIC, REPLY_TOPIC
 from workflows.handoffs.reply import reply, settle_waiting
 from workflows.handoffs.withdraw import recall
@@ -87,7 +88,10 @@ def _handoffs(renderer: Renderer) -> dict[str, Handler]:
     def take_back(platform: Platform, payload: Mapping[str, Any]) -> None:
         recall(platform, payload["handoff"])
 
-    return {DELIVER_TOPIC: send, REPLY_TOPIC: bring, RECALL_TOPIC: take_back}
+    def end(platform: Platform, payload: Mapping[str, Any]) -> None:
+        answer_for(platform, payload["run"])
+
+    return {DELIVER_TOPIC: send, REPLY_TOPIC: bring, RECALL_TOPIC: take_back, ENDED_TOPIC: end}
 
 
 def _call(platform: Platform, payload: Mapping[str, Any]) -> None:

@@ -23,11 +23,14 @@ from workflows.cases.complete_task import Completed
 from workflows.cases.open_case import OpenCase, Opened, open_case
 from workflows.cases.queries.inbox import InboxQuery, list_inbox
 from workflows.cases.queries.records import InboxRow
+from workflows.cases.receive_message import redeliver
+from workflows.cases.save_decision import ENDED_TOPIC, REDELIVER_TOPIC
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import add_draft, publish
 from workflows.handoffs.deliver import deliver
+from workflows.handoffs.ended import answer_for
 from workflows.handoffs.places import DELIVER_TOPIC, RECALL_TOPIC, REPLY_TOPIC
-from workflows.handoffs.reply import reply
+from workflows.handoffs.reply import reply, settle_waiting
 from workflows.handoffs.withdraw import recall
 from workflows.storage import SYSTEM, Database, IdSource, outbox
 from workflows.storage.clock import MovableClock
@@ -146,8 +149,8 @@ reply = "context"
 LETTER = "<h1>委派调解函</h1><p>{{ case.title }}</p><p>{{ data.handoff.handoff }}</p>"
 
 
-def court_package() -> PackageSource:
-    """The sender."""
+def court_package(*, busy: bool = False) -> PackageSource:
+    """The sender. `busy`: it has something to do (`copy`) before it waits for the answer."""
     spine = Drawing(COURT, role=LIAISON).start().choice("g_again")
     spine.user("choose", title="选定单位", formJsonSchemaFilename="choose.schema.json")
     spine.service("send", "handoff.send", "sent", kind='"delegate"', to="to", to_name="to_name")
@@ -157,7 +160,11 @@ def court_package() -> PackageSource:
     late = timer_event('deadline("delegated_mediation", today)')
     spine.boundary("b_late", "c_wait", late)
     spine.service("take_back", "handoff.withdraw", "taken_back", handoff="sent.handoff")
-    spine.end("e_expired").flow("s > g_again > choose > send > c_wait > g_out")
+    spine.end("e_expired")
+    if busy:
+        spine.user("copy", title="复印材料")
+    spine.flow("s > g_again > choose > send")
+    spine.flow("send > copy > c_wait > g_out" if busy else "send > c_wait > g_out")
     spine.flow("g_out > e_agreed", 'answer.outcome = "agreed"').otherwise("g_out", "e_failed")
     spine.flow("b_refused > g_twice").flow("g_twice > g_again", "sent.returns < 1")
     spine.otherwise("g_twice", "e_returned").flow("b_late > take_back > e_expired")
@@ -240,7 +247,7 @@ class Letters:
     def work(self, most: int = 50) -> int:
         """Does what the outbox holds of handoffs, as the worker would; how many rows."""
         platform = self.world.platform
-        topics = (DELIVER_TOPIC, REPLY_TOPIC, RECALL_TOPIC)
+        topics = (DELIVER_TOPIC, REPLY_TOPIC, RECALL_TOPIC, ENDED_TOPIC, REDELIVER_TOPIC)
         for done in range(most):
             now = self.world.clock.now()
             with platform.database.transaction(SYSTEM) as session:
@@ -259,7 +266,13 @@ class Letters:
             return deliver(platform, self.renderer, payload["handoff"])
         if topic == REPLY_TOPIC:
             return reply(platform, self.renderer, payload["handoff"], payload["number"])
-        return recall(platform, payload["handoff"])
+        if topic == RECALL_TOPIC:
+            return recall(platform, payload["handoff"])
+        if topic == ENDED_TOPIC:
+            return answer_for(platform, payload["run"])
+        redeliver(platform, payload["run"])
+        settle_waiting(platform, payload["run"])
+        return "done"
 
     def task(self, username: str, element: str) -> InboxRow:
         """The one open item of an element that somebody may do."""

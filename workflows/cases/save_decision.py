@@ -41,6 +41,8 @@ MESSAGE_TOPIC = "message"
 """Outbox: a diagram threw a message. Payload {"run", "name", "body": hex of the sealed payload}."""
 REDELIVER_TOPIC = "redeliver"
 """Outbox: early messages of a run may now be awaited. Payload {"run"}."""
+ENDED_TOPIC = "run.ended"
+"""Outbox: a run of a package that handoffs begin is over. Payload {"run"}."""
 
 STATUS_OF_END = {"withdrawn": "cancelled", "voided": "voided"}
 """Status of a run by its end state; every other end is `completed`."""
@@ -123,7 +125,8 @@ def _items(
     """(open work items, rows to write)."""
     done = act.command.item if act.command.kind is CommandKind.COMPLETE else None
     open_rows, changed = [], []
-    for row in loaded.items:
+    for stored in loaded.items:
+        row = {**stored, "access_class": loaded.run.access_class}
         if row["number"] in decision.items_removed:
             state = "done" if row["number"] == done else "gone"
             changed.append(finish(row, state, account_id=act.actor.account_id, at=act.at))
@@ -131,7 +134,7 @@ def _items(
             open_rows.append(with_case_facts(row, loaded))
             changed.append(open_rows[-1])
         else:
-            open_rows.append(dict(row))
+            open_rows.append(row)
     added = add_items(
         session,
         loaded,
@@ -188,6 +191,8 @@ def _end(session: Session, loaded: LoadedRun, ended: str, act: Act) -> None:
         .where(Run.case_id == matter.id, Run.status == "open", Run.id != run.id)
         .execution_options(autoflush=False)
     )
+    if any(start.by_handoff for start in act.package.manifest.starts):
+        _post(session, act, ENDED_TOPIC, {"run": run.id})
     if not others and matter.status == "open":
         matter.status, matter.closed_at = "closed", act.occurred_at
 
