@@ -16,6 +16,7 @@ from workflows.feel.door import (
     unary_test,
 )
 from workflows.feel.errors import FeelError
+from workflows.feel.printing import print_expression, print_unary_tests
 from workflows.feel.type_text import parse_type
 from workflows.feel.types import Type
 from workflows.feel.values import Function, Range, Value, YearsMonths
@@ -34,6 +35,8 @@ __all__ = [
     "evaluate",
     "names_used",
     "parse_type",
+    "print_expression",
+    "print_unary_tests",
     "unary_test",
     "using_clock",
     "using_day",

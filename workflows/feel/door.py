@@ -51,7 +51,7 @@ def compile_reading(
     text: str, names: Names, functions: Mapping[str, Function] | None = None
 ) -> tuple[Callable[[Mapping[str, Any]], Value], frozenset[str]]:
     """As `compile_expression`, with the declared names that the text reads."""
-    tree = _shallow(Parser(text, _declare(names, functions), strict=True).tree)
+    tree = shallow(Parser(text, declare_names(names, functions), strict=True).tree)
     return _built(tree, functions or {}, strict=True), tree.used
 
 
@@ -62,7 +62,7 @@ def compile_unary_tests(
 
     FeelError as for `compile_expression`.
     """
-    return _compiled_tests(cell, _declare(names, functions), functions or {}, strict=True)
+    return _compiled_tests(cell, declare_names(names, functions), functions or {}, strict=True)
 
 
 def compile_lenient(
@@ -73,17 +73,18 @@ def compile_lenient(
 
     `types`: item definitions that `instance of` and parameters may name.
     """
-    return _compiled(text, _with_kinds(_declare(names, None), types), {}, strict=False)
+    return _compiled(text, with_kinds(declare_names(names, None), types), {}, strict=False)
 
 
 def compile_lenient_tests(
     cell: str, names: Names, types: Mapping[str, Type] = NO_KINDS
 ) -> Callable[[Any, Mapping[str, Any]], bool]:
     """As `compile_unary_tests`, with the same leniency."""
-    return _compiled_tests(cell, _with_kinds(_declare(names, None), types), {}, strict=False)
+    return _compiled_tests(cell, with_kinds(declare_names(names, None), types), {}, strict=False)
 
 
-def _with_kinds(declared: Declared, types: Mapping[str, Type]) -> Declared:
+def with_kinds(declared: Declared, types: Mapping[str, Type]) -> Declared:
+    """The same with the host's own types."""
     return replace(declared, kinds=type_names(types)) if types else declared
 
 
@@ -94,7 +95,7 @@ def names_used(
 
     FeelError where the text is not FEEL.
     """
-    tree = _shallow(Parser(text, _declare(names, functions), strict=False).tree)
+    tree = shallow(Parser(text, declare_names(names, functions), strict=False).tree)
     return tree.used
 
 
@@ -119,14 +120,14 @@ def unary_test(cell: str, value: Any, context: Mapping[str, Any]) -> bool:
 def _loose(
     text: str, names: tuple[str, ...], members: tuple[str, ...]
 ) -> Callable[[Mapping[str, Any]], Value]:
-    return _compiled(text, _declare(names, None, members), {}, strict=False)
+    return _compiled(text, declare_names(names, None, members), {}, strict=False)
 
 
 @lru_cache(maxsize=_CACHED)
 def _loose_tests(
     cell: str, names: tuple[str, ...], members: tuple[str, ...]
 ) -> Callable[[Any, Mapping[str, Any]], bool]:
-    return _compiled_tests(cell, _declare(names, None, members), {}, strict=False)
+    return _compiled_tests(cell, declare_names(names, None, members), {}, strict=False)
 
 
 def _members(context: Mapping[str, Any]) -> tuple[str, ...]:
@@ -147,9 +148,10 @@ def _members(context: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _declare(
-    names: Names, functions: Mapping[str, Function] | None, members: tuple[str, ...] = ()
+def declare_names(
+    names: Names, functions: Iterable[str] | None, members: tuple[str, ...] = ()
 ) -> Declared:
+    """Everything a text may name."""
     types: dict[str, Type] = (
         {name: as_type(hint) for name, hint in names.items()}
         if isinstance(names, Mapping)
@@ -169,7 +171,7 @@ def _declared(
 _T = TypeVar("_T")
 
 
-def _shallow(work: Callable[[], _T]) -> _T:
+def shallow(work: Callable[[], _T]) -> _T:
     """Reading and building go as deep as the text; where Python's stack ends first, say so."""
     try:
         return work()
@@ -180,27 +182,27 @@ def _shallow(work: Callable[[], _T]) -> _T:
 def _compiled(
     text: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
 ) -> Callable[[Mapping[str, Any]], Value]:
-    return _built(_shallow(Parser(text, declared, strict=strict).tree), functions, strict=strict)
+    return _built(shallow(Parser(text, declared, strict=strict).tree), functions, strict=strict)
 
 
 def _built(
     tree: Tree, functions: Mapping[str, Function], *, strict: bool
 ) -> Callable[[Mapping[str, Any]], Value]:
     compiler = Compiler(tree, dict(functions), strict=strict)
-    run: Run = _shallow(lambda: compiler.build(tree.root))
+    run: Run = shallow(lambda: compiler.build(tree.root))
     return in_frame(run, compiler.blank()) if compiler.framed else without_frame(run)
 
 
 def _compiled_tests(
     cell: str, declared: Declared, functions: Mapping[str, Function], *, strict: bool
 ) -> Callable[[Any, Mapping[str, Any]], bool]:
-    tree = _shallow(Parser(cell, declared, strict=strict).cell_tree)
+    tree = shallow(Parser(cell, declared, strict=strict).cell_tree)
     root = tree.root
     assert isinstance(root, Tests)
     if not root.tests:
         return lambda _value, _context: True
     compiler = Compiler(tree, dict(functions), strict=strict)
-    test = _shallow(lambda: build_tests(compiler, root, 0))
+    test = shallow(lambda: build_tests(compiler, root, 0))
     if compiler.framed:
         return cell_in_frame(test, compiler.blank())
     return cell_without_frame(test)

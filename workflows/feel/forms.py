@@ -220,7 +220,7 @@ def _bindings(parser: Parser) -> tuple[Binding, ...]:
         slot = parser.new_slot()
         parser.scope = Scope(parser.scope)
         parser.scope.bind(introduced, slot, ANY if end else element_type(type_of(source)))
-        found.append(Binding(slot, source, end))
+        found.append(Binding(introduced, slot, source, end))
     return tuple(found)
 
 

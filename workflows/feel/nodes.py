@@ -137,6 +137,7 @@ class If(Node):
 class Binding:
     """`name in source` or `name in start..end` of for, some, every."""
 
+    name: str
     slot: int
     source: Node
     end: Node | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from workflows.feel.errors import At, fault
 from workflows.feel.forms import one_sided_range, prefix
 from workflows.feel.limits import MAX_CHAIN, MAX_NESTING, MAX_TEXT
-from workflows.feel.names import KEYWORDS, NameIndex
+from workflows.feel.names import NameIndex
 from workflows.feel.nodes import (
     Arithmetic,
     Between,
@@ -23,7 +23,7 @@ from workflows.feel.nodes import (
     Node,
     Tree,
 )
-from workflows.feel.postfix import call, descendants, element_filter, path
+from workflows.feel.postfix import begins_filter, call, descendants, element_filter, path
 from workflows.feel.scanner import Scanner
 from workflows.feel.scope import Declared, Scope
 from workflows.feel.type_text import read_type
@@ -41,7 +41,6 @@ _SYMBOLS = {
 _WORDS = {"or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "instance": INSTANCE}
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _MISTAKEN = frozenset("!&|%≠≤≥'")
-_FORMS = frozenset({"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 
 
 class Parser:
@@ -140,12 +139,7 @@ class Parser:
 
     def _closes_range(self) -> bool:
         """`]1..5[`: what follows the bracket cannot begin a filter."""
-        scanner = Scanner(self.scanner.text)
-        scanner.move(self.scanner.offset + 1)
-        word = scanner.word()
-        if word is not None:
-            return word in KEYWORDS and word not in _FORMS
-        return scanner.operator()[:1] not in tuple('"@({0123456789')
+        return not begins_filter(self.scanner.text, self.scanner.offset + 1)
 
     def _infix(self, left: Node, operator: str) -> Node:
         if operator in ("and", "or"):

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from workflows.feel.errors import At, fault
 from workflows.feel.inference import type_of
-from workflows.feel.names import NameIndex, read_parts, read_words
+from workflows.feel.names import KEYWORDS, NameIndex, read_parts, read_words
 from workflows.feel.nodes import BuiltIn, Call, Descendants, Filter, Name, Node, Path
+from workflows.feel.scanner import Scanner
 from workflows.feel.scope import Found, Scope, filter_scope, find
 from workflows.feel.types import ContextOf, ListOf, Type, element_type, member_type
 
 if TYPE_CHECKING:
     from workflows.feel.parser import Parser
+
+_FORMS = frozenset({"if", "for", "some", "every", "function", "not", "true", "false", "null"})
+"""Keywords that may begin an expression."""
 
 
 def path(parser: Parser, base: Node, at: At) -> Node:
@@ -52,6 +56,17 @@ def _members(known: Type) -> NameIndex:
     while isinstance(known, ListOf):
         known = known.element
     return NameIndex(known.members if isinstance(known, ContextOf) else ())
+
+
+def begins_filter(text: str, offset: int) -> bool:
+    """Whether what stands behind a `[` at the second end of a range is a filter's test; where it
+    cannot be, the bracket closes the range (`]1..5[`)."""
+    scanner = Scanner(text)
+    scanner.move(offset)
+    word = scanner.word()
+    if word is not None:
+        return word not in KEYWORDS or word in _FORMS
+    return scanner.operator()[:1] in tuple('"@({0123456789')
 
 
 def element_filter(parser: Parser, base: Node, at: At) -> Node:
