@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
-
 from workflows.cases.acting import writing
 from workflows.cases.case_commands import (
     CaseChanged,
@@ -21,13 +19,12 @@ from workflows.cases.idempotency import body_hash, take_key
 from workflows.cases.moments import check_reason
 from workflows.cases.platform import Platform
 from workflows.cases.renaming import index_case
-from workflows.cases.tables import ExternalRef, Participation, Run, WorkItem
+from workflows.cases.seal_run import restrict
+from workflows.cases.tables import ExternalRef
 from workflows.cases.timeline import Line
 from workflows.errors import InvalidInputError
 from workflows.messages import Message
 from workflows.storage import Actor
-
-SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +131,5 @@ def _merge(gone: InHand, kept: InHand, reason: str) -> None:
 
 
 def _seal(hand: InHand, reason: str) -> None:
-    session, case = hand.session, hand.loaded.case
-    case.access_class = SEALED
-    everywhere = {"synchronize_session": False}
-    for table in (Run, WorkItem, Participation):
-        session.execute(
-            update(table)
-            .where(table.case_id == case.id)
-            .values(access_class=SEALED)
-            .execution_options(**everywhere)
-        )
+    restrict(hand.session, hand.loaded.case)
     write_line(hand, Line("seal", Message("cases.did_seal"), hand.now, "system", detail=reason))

@@ -8,6 +8,7 @@ from typing import Any
 from workflows.cases.decision import Asked, LocalOperation, Ports
 from workflows.cases.numbers import Office, issue
 from workflows.cases.platform import RunContext
+from workflows.cases.seal_run import case_seal
 from workflows.deadlines.compute import local_day
 from workflows.organisation.candidates import find_candidates
 from workflows.storage import Session
@@ -21,6 +22,7 @@ def build_ports(session: Session, context: RunContext) -> Ports:
         name: factory(session, context) for name, factory in platform.operations.items()
     }
     local["number.issue"] = _NumberIssue(session, context)
+    local["case.seal"] = case_seal(session, context)
 
     def people(role: str, in_unit: str) -> Sequence[str]:
         found = find_candidates(session, role, in_unit or unit, local_day(context.at))

@@ -34,6 +34,12 @@ OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
                 result={"number": "string"},
             ),
             OperationSignature(
+                "case.seal",
+                local=True,
+                parameters={},
+                result={"sealed": "boolean"},
+            ),
+            OperationSignature(
                 "document.create",
                 local=True,
                 parameters={"kind": "string"},

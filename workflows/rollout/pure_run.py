@@ -73,6 +73,7 @@ class PureRun:
         self.items: dict[int, NewItem] = {}
         self.ended: str | None = None
         self.number: str | None = None
+        self.sealed = False
         self.created: list[CreatedDocument] = []
         self.journal: list[Mapping[str, Json]] = []
         self.states: list[bytes] = []
@@ -143,7 +144,11 @@ class PureRun:
         unit, office, rules = self.around.unit.code, self.around.office, self.around.rules
         return Ports(
             due=lambda rule, base: rules.due(rule, base, unit),
-            local={"number.issue": self._issue, "document.create": self._create},
+            local={
+                "number.issue": self._issue,
+                "document.create": self._create,
+                "case.seal": self._seal,
+            },
             people=lambda role, code: office.holders(role, code or unit, today_of(at)),
         )
 
@@ -169,3 +174,9 @@ class PureRun:
             raise ProcessFaultError("rollout.unknown_document", kind=kind)
         self.created.append(CreatedDocument(kind, self.number, dict(asked.data), asked.facts))
         return {"document": f"document-{len(self.created)}"}
+
+    def _seal(self, asked: Asked, /, **_parameters: Json) -> Mapping[str, Json]:
+        """`case.seal`: from now on the case is restricted."""
+        self.visits.elements.add(asked.element)
+        self.sealed = True
+        return {"sealed": True}
