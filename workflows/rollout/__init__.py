@@ -2,6 +2,7 @@
 
 `scenario.py` reads scenario files, `run_scenario.py` walks one against a `World`, `pure_world.py`
 is the world in memory (the same `decide`, no database, no network), `rehearse.py` walks all
-scenarios of a package and says what they leave out. Nothing here knows HTTP; the real site is
+scenarios of a package and says what they leave out. `replay.py` walks a past run through another
+version, from its journal, and names what differs. Nothing here knows HTTP; the real site is
 another `World`.
 """

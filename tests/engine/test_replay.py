@@ -1,0 +1,152 @@
+"""Past runs of people_mediation through changed versions: what differs is named, nothing more."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from tests.factories.rollout import KEY, ROOT, package, run_of
+from workflows.catalogue.package import Package, compile_package
+from workflows.catalogue.source import PackageSource, read_folder
+from workflows.deadlines import RuleBook
+from workflows.rollout.pure_run import PureRun
+from workflows.rollout.replay import RecordedRun, Replayed, Verdict, replay
+
+WALKED = (
+    "changed",
+    "failed",
+    "happy",
+    "not_accepted",
+    "oral",
+    "record_written",
+    "referred",
+    "supplement_expired",
+    "withdrawn",
+)
+
+
+def due(rule: str, base: str) -> object:
+    return RuleBook.built_in().due(rule, base, "620902104-TW")
+
+
+def record(run: PureRun) -> RecordedRun:
+    lines = [json.loads(json.dumps(entry)) for entry in run.journal]
+    return RecordedRun(package(), lines, run.facts_by_revision.__getitem__, due)
+
+
+@cache
+def changed(*changes: tuple[str, str, str]) -> Package:
+    """The package with texts of its files replaced: (path, before, after)."""
+    source = read_folder(ROOT, KEY)
+    files = dict(source.files)
+    for path, before, after in changes:
+        text = files[path].decode()
+        assert before in text, (path, before)
+        files[path] = text.replace(before, after).encode()
+    return compile_package(PackageSource(KEY, files))
+
+
+def through(draft: Package) -> dict[str, Replayed]:
+    return {name: replay(record(run_of(name)), draft, due) for name in WALKED}
+
+
+def verdicts(draft: Package) -> dict[str, Verdict]:
+    return {name: found.verdict for name, found in through(draft).items() if found.verdict}
+
+
+def test_the_same_version_differs_nowhere() -> None:
+    found = through(package())
+    assert [name for name, one in found.items() if one.differences] == []
+    assert {name: one.steps for name, one in found.items()} == {
+        name: len(run_of(name).journal) for name in WALKED
+    }
+
+
+def test_two_replays_say_the_same() -> None:
+    draft = changed(("bpmn/people_mediation/accept.dmn", '"supplement"', '"reject"'))
+    assert through(draft) == through(draft)
+
+
+def test_a_flipped_rule_parts_exactly_those_it_decided() -> None:
+    draft = changed(("bpmn/people_mediation/accept.dmn", '"supplement"', '"reject"'))
+    asked = {name for name in WALKED if decided(name, "accept", "supplement")}
+    found = through(draft)
+    assert asked
+    assert {name for name, one in found.items() if one.differences} == asked
+    assert {found[name].verdict for name in asked} == {Verdict.OTHER_PATH}
+    parting = found["supplement_expired"].differences[-1]
+    assert parting.message.code == "rollout.parts_here"
+    assert parting.message.params["expected"]["zh"] == "补正材料"
+
+
+def decided(name: str, decision: str, outcome: str) -> bool:
+    """Whether a decision of a run came out so."""
+    return any(
+        one["decision"] == decision and outcome in one["outputs"].values()
+        for entry in run_of(name).journal
+        for one in entry.get("decisions", ())
+    )
+
+
+def test_another_owner_of_a_step_is_named_and_the_path_goes_on() -> None:
+    draft = changed(
+        (
+            "bpmn/people_mediation/pm_mediate.bpmn",
+            'id="lane_pm_mediate_2" name="调委会主任"',
+            'id="lane_pm_mediate_2" name="司法所"',
+        )
+    )
+    found = through(draft)
+    assert {one.verdict for one in found.values()} == {None, Verdict.OTHER_OWNER}
+    assert found["happy"].steps == len(run_of("happy").journal)
+    assert {one.element for one in found["happy"].differences} == {"assign_mediator"}
+
+
+def test_another_rule_of_a_clock_is_another_deadline() -> None:
+    draft = changed(
+        ("bpmn/people_mediation/pm_mediate.bpmn", 'deadline("mediation"', 'deadline("confirmation"')
+    )
+    found = verdicts(draft)
+    assert found["happy"] is Verdict.OTHER_DEADLINE
+    assert set(found.values()) == {Verdict.OTHER_DEADLINE}
+
+
+def test_an_answer_nobody_was_asked_for_is_missing() -> None:
+    path = "forms/people_mediation/review_acceptance.schema.json"
+    schema = json.loads((ROOT / path).read_text("utf-8"))
+    schema["properties"]["looked_up"] = {
+        "type": "string",
+        "title": "查重结果",
+        "x-i18n": {"en": {"title": "Duplicates"}},
+    }
+    schema.setdefault("required", []).append("looked_up")
+    files = dict(read_folder(ROOT, KEY).files)
+    files[path] = json.dumps(schema, ensure_ascii=False).encode()
+    layout = path.replace(".schema.", ".ui.")
+    ui = json.loads(files[layout])
+    ui["ui:order"].append("looked_up")
+    ui["ui:groups"][0]["fields"].append("looked_up")
+    files[layout] = json.dumps(ui, ensure_ascii=False).encode()
+    draft = compile_package(PackageSource(KEY, files))
+    found = replay(record(run_of("happy")), draft, due)
+    assert found.verdict is Verdict.MISSING_DATA
+    assert [d.message.params for d in found.differences] == [{"field": "looked_up"}]
+
+
+def test_a_run_that_gets_stuck_says_where_and_why() -> None:
+    draft = changed(("bpmn/people_mediation/accept.dmn", '"supplement"', '"unclear"'))
+    found = {name: one for name, one in through(draft).items() if one.differences}
+    assert set(found) == {name for name in WALKED if decided(name, "accept", "supplement")}
+    (difference,) = found["supplement_expired"].differences
+    assert (difference.verdict, difference.element) == (Verdict.STUCK, "review_acceptance")
+    assert difference.message.code.startswith("engine.")
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_a_replay_leaves_the_record_as_it_was(name: str) -> None:
+    run = run_of(name)
+    before = json.dumps(run.journal, sort_keys=True)
+    replay(record(run), package(), due)
+    assert json.dumps(run.journal, sort_keys=True) == before

@@ -1,0 +1,205 @@
+"""A past run walked once more, through another version: the same path, or where and how it parts.
+
+Old and new version take every recorded command side by side (`side.py`). Work items, clocks and
+calls have other numbers in another version, so each is found again by its element and instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from workflows.cases.decision import Command, CommandKind, Facts, Json, NewItem, Ports
+from workflows.cases.journal_format import command_from_journal, replaying
+from workflows.catalogue.package import Package
+from workflows.errors import FengqiaoError
+from workflows.formspec import Form, Store
+from workflows.messages import Message
+from workflows.rollout.side import Recorded, Side, places, twin
+
+DueOf: TypeAlias = Callable[[str, str], Any]
+
+
+class Verdict(StrEnum):
+    """How a run differs, the gravest last."""
+
+    OTHER_DEADLINE = "other_deadline"
+    OTHER_OWNER = "other_owner"
+    MISSING_DATA = "missing_data"
+    OTHER_PATH = "other_path"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that comes out otherwise. `step`: line of the journal, from 1; `element`: where."""
+
+    verdict: Verdict
+    step: int
+    at: datetime
+    element: str | None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """A run as it was: journal lines oldest first, the facts of each revision, and how its rules
+    counted (`due(rule, base)`)."""
+
+    package: Package
+    entries: Sequence[Mapping[str, Json]]
+    facts_at: Callable[[int], Facts]
+    due: DueOf
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of it. `steps`: lines walked."""
+
+    steps: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The gravest difference, None for the same path."""
+        grave = list(Verdict).index
+        return max((d.verdict for d in self.differences), key=grave, default=None)
+
+
+def replay(run: RecordedRun, draft: Package, due: DueOf) -> Replayed:
+    """The run through `draft`, whose clocks count as `due` says.
+
+    Ends where the path parts: what was recorded afterwards answers questions the draft does not
+    ask. Never raises for what a version does with a record.
+    """
+    pair = _Pair(run, Side(run.package), Side(draft), due)
+    steps = 0
+    for steps, entry in enumerate(run.entries, start=1):
+        if not pair.walk(steps, entry):
+            break
+    return Replayed(steps, tuple(pair.differences))
+
+
+@dataclass
+class _Pair:
+    """Both versions before one line, and what was different until now."""
+
+    run: RecordedRun
+    old: Side
+    new: Side
+    due: DueOf
+    differences: list[Difference] = field(default_factory=list)
+
+    def walk(self, step: int, entry: Mapping[str, Json]) -> bool:
+        """Takes one line on both sides; False where the path parts."""
+        command, answers = command_from_journal(entry)
+        facts = self.run.facts_at(int(entry["facts_revision"]))
+        known = set(self.old.items), set(self.old.clocks)
+        mapped, where = self._mapped(command), self._element_of(command)
+        self._note_missing(step, command)
+        self.old.ask(facts, command, replaying(Ports(self.run.due, {}), answers))
+        people = {a["people"]: tuple(a["result"]) for a in answers if "people" in a}
+        ports = Ports(self.due, Recorded(answers), people=lambda role, _unit: people.get(role, ()))
+        try:
+            self.new.ask(facts, mapped, ports)
+        except FengqiaoError as stuck:
+            self._add(Verdict.STUCK, step, command.at, where, stuck.message)
+            return False
+        self._note_owners(step, command.at, known[0])
+        self._note_deadlines(step, command.at, known[1])
+        return self._same_path(step, command.at)
+
+    def _mapped(self, command: Command) -> Command:
+        """The command with the numbers of the new side."""
+        fired = command.fired
+        if fired is not None:
+            twins = (twin(number, self.old.clocks, self.new.clocks) for number in fired)
+            fired = tuple(number for number in twins if number is not None)
+        item = command.item
+        if item is not None and command.kind is CommandKind.COMPLETE:
+            item = twin(item, self.old.items, self.new.items)
+        elif item is not None:
+            item = twin(item, self.old.calls, self.new.calls)
+        return replace(command, item=item, fired=fired)
+
+    def _element_of(self, command: Command) -> str | None:
+        item = self.old.items.get(command.item) if command.item is not None else None
+        return None if item is None else item.element
+
+    def _same_path(self, step: int, at: datetime) -> bool:
+        before, after = self.old.waiting, self.new.waiting
+        if before.keys() == after.keys() and self.old.ended == self.new.ended:
+            return True
+        here = next((place for place in after if place not in before), None)
+        gone = next((place for place in before if place not in after), None)
+        element = here[0] if here else gone[0] if gone else self.new.ended
+        words = {
+            "expected": _title(self.old, gone[0] if gone else self.old.ended),
+            "found": _title(self.new, here[0] if here else self.new.ended),
+        }
+        self._add(Verdict.OTHER_PATH, step, at, element, Message("rollout.parts_here", words))
+        return False
+
+    def _note_owners(self, step: int, at: datetime, known: set[int]) -> None:
+        there = self.new.waiting
+        for number, item in self.old.items.items():
+            other = there.get((item.element, item.instance))
+            if number not in known and other is not None and _owner(item) != _owner(other):
+                words = {"before": _owner_words(item), "after": _owner_words(other)}
+                message = Message("rollout.other_owner", words)
+                self._add(Verdict.OTHER_OWNER, step, at, item.element, message)
+
+    def _note_deadlines(self, step: int, at: datetime, known: set[int]) -> None:
+        """Clocks that opened with this line, by their place on both sides."""
+        before, after = places(self.old.clocks), places(self.new.clocks)
+        for place, clock in before.items():
+            if clock.number in known:
+                continue
+            other = after.get(place)
+            if other is None or other.due.on != clock.due.on:
+                words = {
+                    "before": clock.due.on.isoformat() if clock.due.on else "—",
+                    "after": other.due.on.isoformat() if other and other.due.on else "—",
+                }
+                message = Message("rollout.other_deadline", words)
+                self._add(Verdict.OTHER_DEADLINE, step, at, clock.element, message)
+
+    def _note_missing(self, step: int, command: Command) -> None:
+        """Answers the draft's form demands and nobody was asked for."""
+        if command.kind is not CommandKind.COMPLETE:
+            return
+        element = self._element_of(command)
+        item = next((one for one in self.new.items.values() if one.element == element), None)
+        form = None if item is None else self.new.package.form_of(item.form)
+        for name in _demanded(form):
+            if name not in command.data:
+                message = Message("rollout.not_recorded", {"field": name})
+                self._add(Verdict.MISSING_DATA, step, command.at, element, message)
+
+    def _add(
+        self, verdict: Verdict, step: int, at: datetime, element: str | None, message: Message
+    ) -> None:
+        self.differences.append(Difference(verdict, step, at, element, message))
+
+
+def _demanded(form: Form | None) -> Iterator[str]:
+    for one in form.fields if form else ():
+        if one.required and one.visible is None and one.store is Store.PROCESS:
+            yield one.name
+
+
+def _owner(item: NewItem) -> tuple[str, str, str | None]:
+    return item.role, item.scope, item.assignee
+
+
+def _owner_words(item: NewItem) -> str:
+    return " · ".join(filter(None, (item.role, item.scope, item.assignee)))
+
+
+def _title(side: Side, element: str | None) -> Mapping[str, str]:
+    if element is None:
+        return {"zh": "—", "en": "—"}
+    return side.package.process.title_of(element)
