@@ -123,4 +123,4 @@ def test_explain_malformed_base_is_refused(base):
 def test_explain_unknown_rule_lists_the_known_ones():
     with pytest.raises(InvalidInputError) as refused:
         explain(BOOK, "divorce", "2026-10-09")
-    assert "confirmation, consent_reply, court_step" in say(refused.value.message)
+    assert "confirmation, consent_reply, court_acceptance" in say(refused.value.message)
