@@ -85,7 +85,7 @@ _DECLARED = declare({}, (), NAMES)
 
 def _parts(test: Node) -> Iterator[Any]:
     if isinstance(test, CompareTest):
-        yield from _comparison(test.operator, _constant(test.operand))
+        yield from _comparison(test.operator, constant_of(test.operand))
     elif isinstance(test, ValueTest) and not test.asks:
         yield from _members(test.expression)
     else:
@@ -99,12 +99,12 @@ def _members(node: Node) -> Iterator[Any]:
     elif isinstance(node, RangeLiteral):
         yield _span(node)
     else:
-        yield _constant(node)
+        yield constant_of(node)
 
 
 def _span(node: RangeLiteral) -> Span:
-    low = None if node.start is None else _constant(node.start)
-    high = None if node.end is None else _constant(node.end)
+    low = None if node.start is None else constant_of(node.start)
+    high = None if node.end is None else constant_of(node.end)
     ends = [end for end in (low, high) if end is not None]
     if not ends or any(type(end) not in ORDERED for end in ends):
         raise OpaqueError
@@ -125,8 +125,8 @@ def _comparison(operator: str, value: Any) -> Iterator[Any]:
         yield Span(value, None, operator == ">=", False)
 
 
-def _constant(node: Node) -> Any:
-    """The value of a literal, `-5`, or `date("2026-01-01")` and its like."""
+def constant_of(node: Node) -> Any:
+    """The value of a literal, `-5`, or `date("2026-01-01")` and its like. OpaqueError."""
     if isinstance(node, Literal) and node.value is not None:
         return _plain(node.value)
     if isinstance(node, Negation) and isinstance(node.operand, Literal):

@@ -1,4 +1,4 @@
-"""Checks of decision tables: overlaps, gaps, rules that never decide, outputs not allowed.
+"""Checks of decision tables: overlaps, gaps, rules that never decide, values not allowed.
 
 Every finding is certain for tables whose inputs do not depend on each other; where a cell says
 more than `cells.py` understands, the checks stay silent about what hangs on it.
@@ -36,7 +36,7 @@ class TableFinding:
     """One remark on a table. `rows`: the rules it names, from 1; empty for a gap. `severity`: two
     rules that match at once under UNIQUE are an error, all else a warning."""
 
-    kind: Literal["overlap", "gap", "never", "output"]
+    kind: Literal["overlap", "gap", "never", "output", "input"]
     severity: Literal["error", "warning"]
     decision: str
     rows: tuple[int, ...]
@@ -53,6 +53,7 @@ def check_tables(model: Model, kinds: Kinds) -> tuple[TableFinding, ...]:
 
 
 def _check(decision: Decision, table: Table, kinds: Kinds) -> Iterator[TableFinding]:
+    yield from _inputs(decision, table, kinds)
     yield from _outputs(decision, table, kinds)
     if len(table.rules) > _MOST_RULES:
         return
@@ -211,6 +212,21 @@ def _rank(table: Table, row: int) -> tuple[int, ...] | None:
     return tuple(ranks) or None
 
 
+def _inputs(decision: Decision, table: Table, kinds: Kinds) -> Iterator[TableFinding]:
+    """Cells of which some constants are not allowed; a rule without any other never decides."""
+    for number, column in enumerate(table.inputs):
+        item = kinds.item(column.type)
+        allowed = column.allowed or (item and _allowed_of(item))
+        test = LENIENT.tests(allowed, {}) if allowed else None
+        for index, rule in enumerate(table.rules if test else ()):
+            text = rule.tests[number].text
+            cell = read_cell(text)
+            wrong = [v for v in cell.values if not _passes(test, v)] if cell else []
+            if cell and wrong and (cell.negated or len(wrong) < len(cell.values)):
+                told: dict[str, object] = {"text": text[:80], "label": column.label}
+                yield _told(decision, "input", "input_not_allowed", (index,), "warning", told)
+
+
 def _outputs(decision: Decision, table: Table, kinds: Kinds) -> Iterator[TableFinding]:
     """Constants in output cells that the column does not allow."""
     for number, column in enumerate(table.outputs):
@@ -239,7 +255,7 @@ def _not_allowed(decision: Decision, column: OutputColumn, index: int, text: str
 
 def _told(
     decision: Decision,
-    kind: Literal["overlap", "gap", "never", "output"],
+    kind: Literal["overlap", "gap", "never", "output", "input"],
     code: str,
     rows: tuple[int, ...],
     severity: Literal["error", "warning"],

@@ -50,6 +50,10 @@ class Plan:
         self._orders: dict[str, tuple[str, ...]] = {}
         self._bodies = {key: self._body(k) for key, k in model.knowledge.items()}
 
+    def names_of(self, decision: Decision) -> Names:
+        """What the decision's texts may name, with types as far as they are known."""
+        return self._scopes.of_decision(decision)
+
     def decide(self, key: str, running: Running) -> Any:
         """A decision's value; everything it requires is decided first, each once."""
         self._prepare(key, running)

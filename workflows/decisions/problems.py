@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from workflows.decisions.cell_types import misfits, type_of_column
 from workflows.decisions.errors import Where, fault
-from workflows.decisions.feel_text import NOT_CONSTANT, CheckingFeel, constant
+from workflows.decisions.feel_text import NOT_CONSTANT, CheckingFeel, Names, constant
 from workflows.decisions.kinds import ANYTHING, Kinds
 from workflows.decisions.model import Model, Named, OutputColumn, Rule, Table
 from workflows.decisions.plan import Plan
@@ -29,12 +30,13 @@ class Problem:
 def find_problems(model: Model, kinds: Kinds, names: Mapping[str, str]) -> tuple[Problem, ...]:
     """All mistakes where `names` (name → FEEL type) are the only names from outside."""
     feel = CheckingFeel(kinds.types)
-    Plan(model, kinds, {name: _type(text) for name, text in names.items()}, feel)
+    plan = Plan(model, kinds, {name: _type(text) for name, text in names.items()}, feel)
     found = [_problem(error.where, error.message) for error in feel.faults]
     found += _missing_inputs(model, names)
     found += _unknown_types(model, kinds)
     for decision in model.decisions.values():
         if isinstance(decision.logic, Table):
+            found += _cells(decision.logic, plan.names_of(decision))
             found += _constants(decision.logic, kinds)
     return tuple(_once(found))
 
@@ -74,6 +76,23 @@ def _unknown_types(model: Model, kinds: Kinds) -> Iterator[Problem]:
         for column in decision.logic.outputs if isinstance(decision.logic, Table) else ():
             if not kinds.is_known(column.type):
                 yield _told(column.where, "type_unknown", type=column.type)
+
+
+def _cells(table: Table, names: Names) -> Iterator[Problem]:
+    """Input cells with a constant that can never equal what the column reads."""
+    for number, column in enumerate(table.inputs):
+        kind = type_of_column(column, names)
+        for rule in table.rules if kind is not None else ():
+            cell = rule.tests[number]
+            if kind is not None and misfits(cell, kind):
+                yield _told(
+                    cell.where,
+                    "input_type",
+                    row=cell.where.row,
+                    text=cell.text[:80],
+                    label=column.label,
+                    type=kind,
+                )
 
 
 def _constants(table: Table, kinds: Kinds) -> Iterator[Problem]:

@@ -116,6 +116,12 @@ def test_output_that_is_not_allowed() -> None:
     assert found("UNIQUE", ["n"], [("y", '"a","b"')], rules) == [("output", "warning", (2,))]
 
 
+def test_input_value_that_is_not_allowed_among_others_that_are() -> None:
+    rules = ['"a", "x" | 1', '"b" | 2', 'not("y") | 3']
+    wanted = [("input", "warning", (1,)), ("input", "warning", (3,))]
+    assert found("FIRST", [("s", '"a","b"')], ["y"], rules)[:2] == wanted
+
+
 def test_large_tables_end_quickly() -> None:
     rules = [f"{n}, {n + 7} | > {n} | < {n} | not({n}) | {n}" for n in range(300)]
     assert isinstance(tabled("FIRST", ["a", "b", "c", "d"], ["y"], rules).findings(), tuple)

@@ -77,3 +77,58 @@ def test_constant_of_another_type_than_its_column_is_found() -> None:
         ("r1", 1, 2, "decisions.output_type"),
         ("r3", 3, 2, "decisions.output_type"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("read", "cell"),
+    [
+        ("a", '"5"'),
+        ("a", "true"),
+        ("a", '5, "6"'),
+        ("a", 'not("5")'),
+        ("a", '> "5"'),
+        ("b", "5"),
+        ("b", "[1..5]"),
+        ("b", 'date("2026-01-01")'),
+        ("on", '"2026-01-01"'),
+        ("on", '> "2026-01-01"'),
+        ("on", "20260101"),
+        ("flag", '"true"'),
+        ("owner.n", '"5"'),
+    ],
+)
+def test_constant_that_its_column_never_equals_is_found(read: str, cell: str) -> None:
+    names = {**NAMES, "on": "date", "flag": "boolean", "owner": "context<n: number>"}
+    decisions = tabled("FIRST", [read], ["y"], [f"{cell} | 1", "- | 2"])
+    problems = decisions.problems(names)
+    codes = [(p.element, p.row, p.column, p.message.code) for p in problems]
+    assert codes == [("r1", 1, 1, "decisions.input_type")]
+    assert cell in say(problems[0].message, "en")
+
+
+@pytest.mark.parametrize(
+    ("read", "cell"),
+    [
+        ("a", "-5, [1..2], > 7, null"),
+        ("a", "? > 5"),
+        ("a", "a + 1"),
+        ("b", '"5", "x"'),
+        ("b", '? != "x" and count(xs) > 1'),
+        ("xs", '"x", 5'),
+        ("case", '"x", 5'),
+        ("case.x", "5"),
+        ("a + 1", '"5"'),
+        ("on", 'date("2026-01-01"), > @"2026-01-01"'),
+    ],
+)
+def test_cell_that_may_match_is_left_alone(read: str, cell: str) -> None:
+    decisions = tabled("FIRST", [read], ["y"], [f"{cell} | 1", "- | 2"])
+    assert "decisions.input_type" not in {
+        p.message.code for p in decisions.problems({**NAMES, "on": "date"})
+    }
+
+
+def test_what_a_required_decision_gives_is_known_to_the_cells() -> None:
+    inner = decision("a", literal('"text"'), type_="string")
+    outer = decision("d", table("FIRST", ["a"], ["y"], ['"text" | 1', "5 | 2"]), needs=["a"])
+    assert told(load(dmn(inner, outer))) == [("r2", 2, 1, "decisions.input_type")]
