@@ -13,7 +13,7 @@ from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
 from workflows.organisation.candidates import find_candidates
 from workflows.organisation.delegations import Leave, delegate, end_delegation
-from workflows.organisation.names import list_posts, load_names, load_people
+from workflows.organisation.names import list_posts, load_named, load_names
 from workflows.organisation.roles import save_built_in_roles
 from workflows.organisation.tables import Account, Post, Role
 from workflows.storage import SYSTEM, Actor, Database, HeldPost, IdSource
@@ -181,10 +181,10 @@ def test_names_of_units_roles_and_people(organisation: Database, ids: IdSource) 
     add_user(organisation, ids, "anna")
     with organisation.reading(SYSTEM) as session:
         names = load_names(session)
-        people = load_people(session, ["anna", "nobody"])
+        people = load_named(session, ["anna", "nobody", "111-TW"])
     assert names.units["111-TW"] == "丙调委"
     assert names.roles["人民调解员"] == "People's mediator"
-    assert people == {"anna": "anna"}
+    assert people == {"anna": "anna", "111-TW": "丙镇调委会"}
 
 
 def test_posts_of_a_person_newest_first(organisation: Database, ids: IdSource) -> None:

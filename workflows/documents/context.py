@@ -16,6 +16,7 @@ TEXT = "_text"
 """Ending of the name under which the readable form of a coded value stands."""
 
 YES, NO = "是", "否"
+_NAMED = (Widget.PERSON, Widget.UNIT)
 
 
 def thaw(frozen: Frozen, package: Package) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _text(field: Field, value: Any, people: Mapping[str, Any]) -> str | None:
         return "、".join(_label(field, item) for item in value)
     if field.widget is Widget.BOOLEAN:
         return YES if value else NO
-    if field.widget is Widget.PERSON:
+    if field.widget in _NAMED:
         known = people.get(value)
         return str(known["name"]) if known else str(value)
     return None
@@ -118,12 +119,12 @@ _CONVERTERS: Mapping[Widget, Callable[[Any], Any]] = {
 }
 
 
-def usernames(values: Iterable[Mapping[str, Any]], package: Package) -> frozenset[str]:
-    """Who is named by person fields among the values: whose names must be frozen too."""
+def named_keys(values: Iterable[Mapping[str, Any]], package: Package) -> frozenset[str]:
+    """Who is named by person and unit fields among the values: whose names must be frozen too."""
     fields = _fields(package)
     return frozenset(
         value
         for group in values
         for name, value in group.items()
-        if isinstance(value, str) and name in fields and fields[name].widget is Widget.PERSON
+        if isinstance(value, str) and name in fields and fields[name].widget in _NAMED
     )

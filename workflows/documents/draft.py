@@ -20,7 +20,7 @@ from workflows.cases.snapshot import state_place
 from workflows.cases.submission import open_sealed
 from workflows.cases.tables import CaseKeyRow, CaseRecord, Run
 from workflows.documents.compose import Composed, DocumentFacts, compose
-from workflows.documents.context import usernames
+from workflows.documents.context import named_keys
 from workflows.documents.freeze import freeze
 from workflows.documents.operations import whole_parties
 from workflows.documents.rendering import Rendered, Renderer
@@ -30,7 +30,7 @@ from workflows.engine.values import plain
 from workflows.errors import RuleError
 from workflows.formspec import Form, parse_submission
 from workflows.formspec.fields import Store
-from workflows.organisation.names import load_people
+from workflows.organisation.names import load_named
 from workflows.organisation.tables import Unit
 from workflows.storage import SYSTEM, Actor, Session
 from workflows.storage.ids import decode_item
@@ -99,7 +99,7 @@ def _compose(
         data = plain(task.data) if task is not None else {}
     facts = _Facts({**case.facts, **open_sealed(case, key)}, case.parties, data)
     facts = _lay_over(facts, page.form, typed)
-    named = usernames((facts.case, facts.data), package)
+    named = named_keys((facts.case, facts.data), package)
     frozen = freeze(
         case=facts.case,
         parties=whole_parties(session, key, case.id, facts.parties),
@@ -111,7 +111,7 @@ def _compose(
             "opened_by": case.opened_by_name,
         },
         data=facts.data,
-        people=load_people(session, named) if named else {},
+        people=load_named(session, named) if named else {},
         today=today,
     )
     document = DocumentFacts(kind, run.number, today, verify_code=None)

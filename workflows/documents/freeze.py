@@ -34,9 +34,9 @@ def freeze(
 ) -> Frozen:
     """One moment's facts in the shape templates know.
 
-    `case` and `parties` include the sealed fields. `people`: username → name of everybody the
-    values mention. Parties get `no` (1, 2, …) and, where the birth date is known, `age` on
-    `today`; rows of a table get `no` too.
+    `case` and `parties` include the sealed fields. `people`: username or unit
+    code → name of everybody and every unit the values mention. Parties get `no` (1, 2, …) and,
+    where the birth date is known, `age` on `today`; rows of a table get `no` too.
     """
     return {
         "case": _numbered(dict(case)),

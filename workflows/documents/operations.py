@@ -15,12 +15,12 @@ from workflows.cases.decision import Asked, LocalOperation, today_of
 from workflows.cases.platform import RunContext
 from workflows.cases.submission import open_party, open_sealed
 from workflows.cases.tables import Document, Party
-from workflows.documents.context import usernames
+from workflows.documents.context import named_keys
 from workflows.documents.freeze import Frozen, freeze, seal_facts
 from workflows.documents.states import PENDING, supersede
 from workflows.documents.verify_code import new_verify_code
 from workflows.errors import InvalidInputError, ProcessFaultError
-from workflows.organisation.names import load_people
+from workflows.organisation.names import load_named
 from workflows.storage import Session
 from workflows.storage.ids import decode_id, encode_id
 from workflows.storage.vault import CaseKey
@@ -75,9 +75,9 @@ def freeze_run(
     """The facts of this moment, sealed ones included. One statement where people are named whose
     names are not in `names` yet; they are added there."""
     case_facts = {**asked.facts.case, **open_sealed(context.case, context.key)}
-    named = usernames((case_facts, asked.data), context.package)
+    named = named_keys((case_facts, asked.data), context.package)
     if unknown := set(named) - names.keys():
-        names.update(load_people(session, unknown))
+        names.update(load_named(session, unknown))
     return freeze(
         case=case_facts,
         parties=_whole(_sealed_now(session, context), context.key, asked.facts.parties),

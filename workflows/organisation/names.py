@@ -42,13 +42,17 @@ def load_names(session: Session) -> OrganisationNames:
     )
 
 
-def load_people(session: Session, usernames: Iterable[str]) -> Mapping[str, str]:
-    """Username → name of the accounts that exist; one statement."""
-    rows = session.execute(
+def load_named(session: Session, keys: Iterable[str]) -> Mapping[str, str]:
+    """Username or unit code → name of those that exist, units by their full name; one
+    statement."""
+    wanted = sorted(set(keys))
+    people = (
         select(Account.username, Person.name)
         .join(Person, Person.id == Account.person_id)
-        .where(Account.username.in_(sorted(set(usernames))))
+        .where(Account.username.in_(wanted))
     )
+    units = select(Unit.code, Unit.name).where(Unit.code.in_(wanted))
+    rows = session.execute(people.union_all(units))
     return {username: name for username, name in rows}
 
 

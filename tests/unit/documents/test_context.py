@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.factories import documents as factory
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import read_folder
-from workflows.documents.context import thaw, usernames
+from workflows.documents.context import named_keys, thaw
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,7 +77,7 @@ def test_unknown_choice_is_shown_as_it_is() -> None:
 
 
 def test_names_of_person_fields_are_asked_for_and_no_others() -> None:
-    found = usernames(({"mediator": "mediator", "session_place": "recorder"},), package())
+    found = named_keys(({"mediator": "mediator", "session_place": "recorder"},), package())
     assert found == {"mediator"}
 
 
