@@ -74,7 +74,9 @@ def test_every_page_of_every_account_is_sound_on_desk_and_phone(
     enter: Enter, username: str
 ) -> None:
     person, wrong = enter(username), []
-    for path in addresses(person, username).values():
+    pages = addresses(person, username)
+    person.problems.clear()
+    for path in pages.values():
         answer = person.page.goto(path)
         assert answer is not None
         if answer.status in REFUSALS:
