@@ -73,6 +73,13 @@ def test_condition_that_is_not_true_or_false_is_a_fault_not_the_default(
     assert found.message.params["element"] == "g"
 
 
+@pytest.mark.parametrize("condition", ["x = 1", "flag = true", 'note in ("a", "b")'])
+def test_equality_with_a_missing_value_is_false_and_the_default_is_taken(condition: str) -> None:
+    case = choosing(condition)
+    case.complete("ask")
+    assert case.open == ["u"]
+
+
 @pytest.mark.parametrize(
     "condition",
     [
