@@ -19,7 +19,10 @@ from webapp.pages import identity, language, layout, log
 from webapp.settings import Settings
 from workflows.cases.platform import Platform
 
-ROOMS = ("pages", "account", "inbox", "cases", "printing", "notices", "people", "calendar", "api")
+ROOMS = (
+    "pages", "account", "inbox", "cases", "printing", "notices", "people", "calendar",
+    "handoffs", "api",
+)  # fmt: skip
 """Folders whose `routes.py` has a `blueprint`."""
 SESSION_HOURS = 12
 """One working day; the next morning people sign in again."""

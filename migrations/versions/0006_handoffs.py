@@ -46,7 +46,6 @@ def _handoff() -> None:
         column("from_path", sa.String(300)),
         column("from_name", sa.String(120)),
         column("from_number", sa.String(120)),
-        column("case_title", sa.String(300)),
         column("to_unit", sa.String(64)),
         column("to_path", sa.String(300)),
         column("to_name", sa.String(120)),

@@ -77,6 +77,7 @@ TALKS_FORMS: Mapping[str, dict[str, Any]] = {
         "properties": {
             "outcome": choice("结果", "Outcome", {"agreed": "达成", "failed": "未达成"}),
             "terms": text("协议内容", "Terms", **{"x-store": "case"}),
+            "bottom": text("底线", "Bottom line", **{"x-store": "case"}),
         },
         "required": ["outcome"],
     },

@@ -66,9 +66,13 @@ ELSEWHERE = {
     "people.people",
     "people.handover",
     "calendar.feed",
+    "handoffs.letters",
+    "handoffs.letter",
+    "handoffs.find",
+    "api.list_handoffs",
 }
-"""Asked act by act, or holding what the small case of this matrix does not have (papers): their
-own tests ask them. `inbox.inbox` and the notices show a person's own only."""
+"""Asked act by act, or holding what the small case of this matrix does not have (papers, letters:
+`test_letters_access.py`): their own tests ask them. `inbox.inbox` and the notices show a person's own only."""
 NO_CASE = {
     "pages.root",
     "pages.asset",

@@ -25,6 +25,7 @@ from workflows.cases.queries.records import (
 )
 from workflows.cases.queries.timeline import TimelineQuery, list_timeline
 from workflows.errors import InvalidInputError
+from workflows.handoffs.queries.linked import list_linked
 from workflows.storage import SYSTEM
 
 ICONS = {
@@ -126,7 +127,8 @@ class Shown:
 
 def render(case: CasePage) -> str:
     """The whole case page."""
-    return render_page("cases/case.html", case=case, shown=show(case))
+    linked = list_linked(platform(), current_actor(), case.id)
+    return render_page("cases/case.html", case=case, shown=show(case), linked=linked)
 
 
 def load_older(case_id: str, before: str) -> str:

@@ -30,6 +30,10 @@ FILTERS = (
 """Functions of `formats` that templates use as they are."""
 
 
+MOST_ROOMS = 5
+"""Entries of the rail, and of the bar of a phone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """One entry of the rail. `key` matches the page's `room`."""
@@ -55,6 +59,8 @@ def rooms(actor: Actor) -> tuple[Room, ...]:
         offered.append(Room("start", "plus", _("登记"), "cases.choose_start"))
     if manages_people(actor):
         offered.append(Room("people", "users", _("人员"), "people.people"))
+    if has_ability(actor, "print") and len(offered) < MOST_ROOMS - 1:
+        offered.append(Room("letters", "hand", _("函件"), "handoffs.letters"))
     offered.append(Room("account", "user", _("我的"), "account.account"))
     return tuple(offered)
 

@@ -56,12 +56,13 @@ def _answer(
 ) -> bool:
     """False where no handoff began this run: a package serves people and other offices alike.
     Raises RuleError for a second last word."""
-    row = session.scalars(
+    found = session.raw(
         select(Handoff)
         .where(Handoff.to_case == context.case.id, Handoff.to_run == context.run.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
+    row: Handoff | None = found.scalars().one_or_none()
     if row is None:
         return False
     outcome = str(parameters.get("outcome") or "").strip()[:60]

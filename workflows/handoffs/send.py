@@ -108,9 +108,13 @@ def _find_receiver(
 
 def _earlier(session: Session, context: RunContext, kind: str) -> Sequence[Handoff]:
     """Handoffs of this kind the matter has had, those of this very act included."""
-    stored = session.scalars(
-        select(Handoff).where(Handoff.from_case == context.case.id, Handoff.kind == kind)
-    ).all()
+    stored = (
+        session.raw(
+            select(Handoff).where(Handoff.from_case == context.case.id, Handoff.kind == kind)
+        )
+        .scalars()
+        .all()
+    )
     fresh = [row for row in session.new if isinstance(row, Handoff)]
     return [*stored, *(r for r in fresh if (r.from_case, r.kind) == (context.case.id, kind))]
 
@@ -202,7 +206,6 @@ def _row(
         from_path=run.unit_path,
         from_name=context.unit_short,
         from_number=case.number,
-        case_title=case.title,
         to_unit=receiver.unit,
         to_path=receiver.path,
         to_name=receiver.name,

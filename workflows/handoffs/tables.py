@@ -6,6 +6,7 @@ state. What went over is sealed twice, under the key of either case.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,14 @@ from workflows.cases.tables import takes_part
 from workflows.storage import Actor, ActorScoped, Base
 from workflows.storage.types import Ciphertext, Json, SealedBytes
 
+SIGHT = frozenset({"see_index", "see_full"})
+"""Abilities by which a post knows of its unit's cases."""
+
 
 class Handoff(ActorScoped, Base):
-    """One matter handed over. Seen by whoever takes part in one of its two cases."""
+    """One matter handed over. Seen by whoever takes part in one of its two cases and sees at least
+    that one's title and state. Operations of a run read it past that: whoever does the work may
+    see less of the case than the work changes."""
 
     __tablename__ = "handoff"
     __table_args__ = (
@@ -47,7 +53,6 @@ class Handoff(ActorScoped, Base):
     from_name: Mapped[str] = mapped_column(String(120))
     from_number: Mapped[str] = mapped_column(String(120))
     """受理号 of the sender's case."""
-    case_title: Mapped[str] = mapped_column(String(300))
     to_unit: Mapped[str] = mapped_column(String(64))
     """"" where the other side has no desk here."""
     to_path: Mapped[str] = mapped_column(String(300))
@@ -88,8 +93,10 @@ class Handoff(ActorScoped, Base):
     def scope(cls, actor: Actor) -> ColumnElement[bool] | None:
         if actor.is_system:
             return None
+        sighted = tuple(post for post in actor.posts if post.abilities & SIGHT)
+        looking = replace(actor, posts=sighted)
         row = cls.__table__.c
-        return or_(takes_part(actor, row.from_case), takes_part(actor, row.to_case))
+        return or_(takes_part(looking, row.from_case), takes_part(looking, row.to_case))
 
 
 class HandoffAnswer(Base):

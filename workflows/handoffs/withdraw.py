@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import select
 
 from workflows.cases.acting import act_on_run, writing
 from workflows.cases.decision import Asked, Command, CommandKind, LocalOperation
@@ -30,8 +31,14 @@ def handoff_withdraw(session: Session, context: RunContext) -> LocalOperation:
             handoff_id = decode_id(str(parameters.get("handoff") or ""))
         except InvalidInputError as error:
             raise RuleError("handoffs.unknown") from error
-        row = session.get(Handoff, handoff_id, with_for_update=True, populate_existing=True)
-        if row is None or row.from_run != context.run.id:
+        found = session.raw(
+            select(Handoff)
+            .where(Handoff.id == handoff_id, Handoff.from_run == context.run.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        row: Handoff | None = found.scalars().one_or_none()
+        if row is None:
             raise RuleError("handoffs.unknown")
         if row.state not in LIVE:
             return {"withdrawn": False}
