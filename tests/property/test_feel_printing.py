@@ -82,6 +82,7 @@ cells = st.one_of(
     st.just("-"),
     st.lists(tests, min_size=1, max_size=3).map(",".join),
     st.lists(tests, min_size=1, max_size=3).map(", ".join).map("not({})".format),
+    st.lists(tests, min_size=1, max_size=3).map(", ".join).map("({})".format),
 )
 
 
@@ -104,6 +105,11 @@ def shape(value: Any, slots: dict[int, int]) -> Any:
         for name in ("items", "slots"):
             if name in parts and all(isinstance(one, int) for one in parts[name]):
                 parts[name] = [slots.setdefault(one, len(slots)) for one in parts[name]]
+        if "entries" in parts:
+            parts["entries"] = [
+                (key, slots.setdefault(slot, len(slots)), shape(one, slots))
+                for key, slot, one in parts["entries"]
+            ]
         return type(value).__name__, {name: shape(part, slots) for name, part in parts.items()}
     if isinstance(value, tuple):
         return [shape(one, slots) for one in value]

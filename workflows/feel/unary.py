@@ -20,7 +20,7 @@ _SUM = 4
 
 
 def cell(parser: Parser, slot: int) -> Tests:
-    """A whole cell: `-`, `not(…)`, or alternatives divided by commas."""
+    """A whole cell: `-`, `not(…)`, or alternatives divided by commas, also in brackets."""
     scanner = parser.scanner
     start = scanner.offset
     at = scanner.at
@@ -34,6 +34,11 @@ def cell(parser: Parser, slot: int) -> Tests:
         alternatives = _alternatives(parser, slot)
         if scanner.accept(")") and scanner.done:
             return Tests(at, alternatives, negated=True)
+    scanner.move(start)
+    if scanner.accept("("):
+        alternatives = _alternatives(parser, slot)
+        if len(alternatives) > 1 and scanner.accept(")") and scanner.done:
+            return Tests(at, alternatives)
     scanner.move(start)
     return Tests(at, _alternatives(parser, slot))
 
