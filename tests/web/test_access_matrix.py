@@ -72,7 +72,8 @@ ELSEWHERE = {
     "api.list_handoffs",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers, letters:
-`test_letters_access.py`): their own tests ask them. `inbox.inbox` and the notices show a person's own only."""
+`test_letters_access.py`): their own tests ask them. `inbox.inbox` and the notices show a person's
+own only."""
 NO_CASE = {
     "pages.root",
     "pages.asset",

@@ -10,6 +10,7 @@ import click
 
 from webapp.commands.house import open_platform
 from workflows.catalogue import gate
+from workflows.catalogue.neighbours import check_beside
 from workflows.catalogue.source import PackageSource, read_folder, read_zip, write_folder
 from workflows.catalogue.tables import PackageVersion
 from workflows.catalogue.versions import add_draft, current_version, publish
@@ -48,7 +49,16 @@ def check_path(path: Path) -> Sequence[Finding]:
     """Findings for whatever stands at `path`. Raises FengqiaoError if nothing readable does."""
     if path.suffix in BARE_SUFFIXES and path.is_file():
         return gate.check_bare(path.name, path.read_bytes())
-    return gate.check(read_path(path))
+    return check_source(read_path(path), path)
+
+
+def check_source(source: PackageSource, path: Path) -> tuple[Finding, ...]:
+    """Findings of a package; of one in a folder also against those beside it."""
+    findings = gate.check(source)
+    root = next((one for one in (path, *path.resolve().parents) if (one / "bpmn").is_dir()), None)
+    if root is None or path.is_file() or any(one.severity == "error" for one in findings):
+        return findings
+    return (*findings, *check_beside(source, root))
 
 
 def read_path(path: Path) -> PackageSource:
@@ -128,7 +138,7 @@ def export(key: str, folder: Path, unit: str) -> None:
 def _checked(path: Path) -> PackageSource:
     try:
         source = read_path(path)
-        errors = [f for f in gate.check(source) if f.severity == "error"]
+        errors = [f for f in check_source(source, path) if f.severity == "error"]
         if errors:
             raise PackageError(errors)
     except PackageError as exc:

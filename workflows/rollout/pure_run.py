@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from workflows.cases.decide import decide
@@ -13,6 +13,7 @@ from workflows.cases.decision import (
     Command,
     Decision,
     Facts,
+    LocalOperation,
     NewItem,
     OpenClock,
     Ports,
@@ -60,11 +61,23 @@ class Surroundings:
     rules: RuleBook
 
 
-class PureRun:
-    """One run and its case. `journal`, `states`, `facts_by_revision` allow to walk it again."""
+Operations: TypeAlias = Callable[["PureRun"], Mapping[str, LocalOperation]]
+"""Local operations that reach beyond one run."""
 
-    def __init__(self, around: Surroundings) -> None:
+
+class PureRun:
+    """One run and its case. `journal`, `states`, `facts_by_revision` allow to walk it again.
+
+    `by_handoff`: begun by a letter. `hidden`: sealed facts, `hidden_of_party`: sealed fields by
+    party id; no expression sees them. `asked_at`: the moment of the last command.
+    """
+
+    def __init__(self, around: Surroundings, beyond: Operations | None = None) -> None:
         self.around = around
+        self.by_handoff = False
+        self.hidden: dict[str, Json] = {}
+        self.hidden_of_party: dict[str, dict[str, Json]] = {}
+        self.asked_at = datetime.min.replace(tzinfo=UTC)
         self.state: bytes | None = None
         self.revision = 0
         self.facts = Facts({}, (), around.unit.facts, 0)
@@ -80,10 +93,12 @@ class PureRun:
         self.visits = Visits()
         self._clock_elements: dict[int, str] = {}
         self._issued: dict[str, int] = {}
+        self._beyond: Mapping[str, LocalOperation] = beyond(self) if beyond else {}
         self._waited: set[str] = set()
 
     def ask(self, command: Command) -> Decision:
         """Decides and takes over what was decided. Raises what `decide` raises."""
+        self.asked_at = max(self.asked_at, command.at)
         snapshot = Snapshot(
             self.around.package.process,
             self.revision,
@@ -145,8 +160,9 @@ class PureRun:
         return Ports(
             due=lambda rule, base: rules.due(rule, base, unit),
             local={
+                **self._beyond,
                 "number.issue": self._issue,
-                "document.create": self._create,
+                "document.create": self.create,
                 "case.seal": self._seal,
             },
             people=lambda role, code: office.holders(role, code or unit, today_of(at)),
@@ -166,7 +182,7 @@ class PureRun:
             self.number = number
         return {"number": number}
 
-    def _create(self, asked: Asked, /, **parameters: Json) -> Mapping[str, Json]:
+    def create(self, asked: Asked, /, **parameters: Json) -> Mapping[str, Json]:
         """`document.create`: remembers kind, number and the data of the moment."""
         self.visits.elements.add(asked.element)
         kind = str(parameters.get("kind"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from workflows.catalogue.package import Package
 from workflows.deadlines import RuleBook
@@ -38,12 +40,20 @@ class Rehearsal:
 
 
 def rehearse(
-    package: Package, *, office: Office | None = None, rules: RuleBook | None = None
+    package: Package,
+    *,
+    office: Office | None = None,
+    rules: RuleBook | None = None,
+    others: Mapping[str, Package] | None = None,
 ) -> Rehearsal:
-    """Walks every scenario, each in a fresh world. Never raises for what a package does wrong."""
+    """Walks every scenario, each in a fresh world. `others`: packages its matters may be handed
+    to, by key. Never raises for what a package does wrong."""
+
+    def world(at: datetime) -> PureWorld:
+        return PureWorld(package, at, office=office, rules=rules, others=others)
+
     walks = tuple(
-        _walk(package, name, content, office, rules)
-        for name, content in sorted(package.scenarios.items())
+        _walk(package, name, content, world) for name, content in sorted(package.scenarios.items())
     )
     coverage = measure_coverage(package.process, _visits(walks))
     findings = [*_reds(walks), *_gaps(package, walks), *_missed(coverage)]
@@ -51,7 +61,7 @@ def rehearse(
 
 
 def _walk(
-    package: Package, name: str, content: bytes, office: Office | None, rules: RuleBook | None
+    package: Package, name: str, content: bytes, made: Callable[[datetime], PureWorld]
 ) -> Walk:
     try:
         scenario = parse_scenario(name, content)
@@ -61,7 +71,7 @@ def _walk(
             for e in broken.errors
         )
         return Walk(name, None, Result(name, reasons), None)
-    world = PureWorld(package, scenario.at, office=office, rules=rules)
+    world = made(scenario.at)
     result = run_scenario(scenario, package.manifest.key, world, package.scenario_files)
     return Walk(name, scenario, result, world)
 

@@ -64,6 +64,9 @@ class World(Protocol):
     def sign(self, who: str, party: int) -> Json:
         """The value of a signature field for the strokes of a party."""
 
+    def look_at(self, package: str) -> None:
+        """Parties are those of this package's run from now on."""
+
     def party(self, number: int) -> Json:
         """The id of a party, counted from 0."""
 
@@ -128,6 +131,7 @@ class _Walk:
             self.world.advance(step.by)
         elif isinstance(step, TaskStep):
             task = self._find(step)
+            self.world.look_at(task.package)
             self.world.complete(step.who, task, self.resolve(step.who, step.data))
         else:
             self._send(step)

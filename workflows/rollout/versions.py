@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from workflows.cases.platform import Platform
 from workflows.catalogue import gate
+from workflows.catalogue.neighbours import check_neighbours, published_neighbours
 from workflows.catalogue.package import compile_package
 from workflows.catalogue.source import KEY, PackageSource, read_zip
 from workflows.catalogue.tables import PackageVersion
@@ -22,7 +23,7 @@ from workflows.engine.findings import Finding
 from workflows.errors import ForbiddenError, InvalidInputError, NotVisibleError, PackageError
 from workflows.organisation.tables import Unit
 from workflows.rollout.rehearse import rehearse
-from workflows.storage import Actor, Session
+from workflows.storage import SYSTEM, Actor, Session
 
 READERS = frozenset({"publish", "approve", "audit"})
 """Abilities that let somebody look at versions."""
@@ -92,7 +93,7 @@ def add_version(platform: Platform, actor: Actor, command: AddVersion) -> Drafte
     source = read_zip(command.content)
     if source.key != place.key:
         raise InvalidInputError("rollout.other_package", sent=source.key, wanted=place.key)
-    findings = _examine(source)
+    findings = _examine(platform, source)
     with platform.database.transaction(actor) as session:
         row = add_draft(
             session,
@@ -115,7 +116,7 @@ def publish_version(
     with platform.database.reading(actor) as session:
         _check(session, place, frozenset({"publish"}))
         source = read_zip(_find(session, place, number).source)
-    errors = [one for one in _examine(source) if one.severity == "error"]
+    errors = [one for one in _examine(platform, source) if one.severity == "error"]
     if errors:
         raise PackageError(errors)
     with platform.database.transaction(actor) as session:
@@ -165,12 +166,19 @@ def _find(session: Session, place: _Place, number: int) -> PackageVersion:
     return row
 
 
-def _examine(source: PackageSource) -> tuple[Finding, ...]:
-    """Everything that can be said about a tree."""
+def _examine(platform: Platform, source: PackageSource) -> tuple[Finding, ...]:
+    """Everything that can be said about a tree, also beside the packages it hands matters to."""
     findings = gate.check(source)
     if any(one.severity == "error" for one in findings):
         return findings
-    return (*findings, *rehearse(compile_package(source)).findings)
+    package = compile_package(source)
+    with platform.database.reading(SYSTEM) as session:
+        others = published_neighbours(session, platform.catalogue, package)
+    return (
+        *findings,
+        *check_neighbours(package, others.values()),
+        *rehearse(package, others=others).findings,
+    )
 
 
 def _view(row: PackageVersion) -> VersionView:

@@ -59,6 +59,9 @@ class Memory:
     def sign(self, who: str, party: int) -> Any:
         return f"{who} signs for {party}"
 
+    def look_at(self, package: str) -> None:
+        self.looked_at = package
+
     def party(self, number: int) -> Any:
         return f"id{number}"
 
