@@ -1,0 +1,137 @@
+"""Every document of litigation_handoff, filled in from what its scenarios leave behind."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from html import unescape
+
+import pytest
+
+from tests.factories.documents import PEOPLE, UNIT
+from tests.factories.rollout import package, rehearsal
+from workflows.documents.compose import DocumentFacts, compose
+from workflows.documents.freeze import Frozen, freeze
+from workflows.rollout.pure_run import CreatedDocument
+
+KEY = "litigation_handoff"
+DAY = date(2026, 9, 3)
+
+
+@cache
+def created() -> tuple[tuple[str, CreatedDocument], ...]:
+    """Scenario and document, in the order they were made."""
+    return tuple(
+        (walk.name, document)
+        for walk in rehearsal(KEY).walks
+        if walk.world is not None and walk.world.run is not None
+        for document in walk.world.run.created
+    )
+
+
+def frozen(document: CreatedDocument) -> Frozen:
+    return freeze(
+        case=document.facts.case,
+        parties=document.facts.parties,
+        unit=UNIT,
+        run={"number": document.number, "opened_on": "2026-08-03", "case_number": "西受41号"},
+        data=document.data,
+        people=PEOPLE,
+        today=DAY,
+    )
+
+
+def words(document: CreatedDocument, facts: Frozen | None = None) -> str:
+    """The text of the body without markup and spaces."""
+    about = DocumentFacts(document.kind, document.number, DAY, "7K3M-Q9TX-22HD")
+    html = compose(package(KEY), facts or frozen(document), about).html
+    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]*>", "", html.partition("<body>")[2])))
+
+
+def text_of(scenario: str, kind: str) -> str:
+    """The last document of a kind in a scenario."""
+    return words([d for name, d in created() if (name, d.kind) == (scenario, kind)][-1])
+
+
+@cache
+def first_of(kind: str) -> CreatedDocument:
+    return next(document for _, document in created() if document.kind == kind)
+
+
+@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
+def test_document_is_made_and_has_no_holes(kind: str) -> None:
+    text = words(first_of(kind))
+    assert "null" not in text
+    assert "None" not in text
+    assert "{{" not in text
+    assert "（）" not in text
+    assert first_of(kind).facts.parties[0]["name"] in text
+
+
+@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
+def test_document_survives_a_record_that_knows_next_to_nothing(kind: str) -> None:
+    bare = {
+        **frozen(first_of(kind)),
+        "case": {"title": "邻里纠纷"},
+        "data": {},
+        "parties": [{"name": "甲", "kind": "person", "side": "申请人", "no": 1, "age": None}],
+    }
+    assert "null" not in words(first_of(kind), bare)
+
+
+def test_letter_names_who_gets_it_and_how_long_it_may_take() -> None:
+    assert "委派调解函" in text_of("happy", "delegation_letter")
+    assert "起三十日，" in text_of("happy", "delegation_letter")
+    assert "委托调解函" in text_of("court_paper", "delegation_letter")
+    assert "起七日，" in text_of("court_paper", "delegation_letter")
+    assert "起十五日，" in text_of("suit_withdrawn", "delegation_letter")
+
+
+def test_agreement_before_filing_is_in_force_with_the_signatures() -> None:
+    text = text_of("happy", "agreement")
+    assert "自各方当事人签名、盖章或者按指印之日起生效" in text
+    assert "（二）晁秀琴支付饲料款6000元" in text
+    assert "由人民法院依法制作调解书" in text_of("court_paper", "agreement")
+
+
+def test_undisputed_facts_go_to_the_court_only_with_consent() -> None:
+    assert "2024年3月借款30000元" in text_of("failed_filed", "termination_report")
+    document = first_of("termination_report")
+    facts = frozen(document)
+    case = {**facts["case"], "undisputed": "甲欠乙三千元。"}
+    without = {**facts, "case": case, "data": {**facts["data"], "undisputed_consent": False}}
+    assert "甲欠乙三千元" not in words(document, without)
+
+
+@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
+def test_concessions_are_in_no_document(kind: str) -> None:
+    """Specially invited mediation, art. 22."""
+    facts = frozen(first_of(kind))
+    told = {**facts, "case": {**facts["case"], "concessions": "愿意少要四百元"}}
+    assert "愿意少要四百元" not in words(first_of(kind), told)
+
+
+def test_bar_note_names_the_mediator_and_what_is_barred() -> None:
+    text = text_of("failed_filed", "mediator_bar")
+    assert "第十六条" in text
+    assert "不得担任本案的人民陪审员、诉讼代理人、证人" in text
+
+
+@pytest.mark.parametrize(
+    ("scenario", "why"),
+    [
+        ("refused", "没有进行调解"),
+        ("unsuited", "确认婚姻、身份关系，不适宜调解"),
+        ("expired", "调解期限届满，没有一致同意延长"),
+        ("unperformed_filed", "协议没有按约定履行"),
+        ("failed_filed", "各方没有达成协议"),
+    ],
+)
+def test_notice_says_why_mediation_is_over(scenario: str, why: str) -> None:
+    assert why in text_of(scenario, "filing_notice")
+
+
+def test_notice_says_what_the_court_does_now() -> None:
+    assert "登记立案，案号（2026）甘0902民初1186号" in text_of("refused", "filing_notice")
+    assert "恢复审理" in text_of("silent", "filing_notice")
