@@ -46,6 +46,8 @@ def fault(case: Case, **values: Any) -> ProcessFaultError:
         ("x > 1000", {}),
         ("x > 1000", {"x": None}),
         ("x > 1000", {"x": "abc"}),
+        ("x = 1", {"x": "abc"}),
+        ('on = date("2026-01-01")', {"on": "soon"}),
         ("x > 1000", {"x": [1, 2]}),
         ("x > 1000", {"x": True}),
         ("x between 1 and 5", {"x": "five"}),

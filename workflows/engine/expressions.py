@@ -112,7 +112,7 @@ class Expressions:
         return known
 
     def typed(self, name: str, value: Any) -> Any:
-        """A process value as its declared type wants it; null where it cannot be read so."""
+        """A process value as its declared type wants it; what cannot be read so stays as it is."""
         return _typed(value, self.names.get(name, "any"))
 
     def typed_case(self, case: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +135,9 @@ def _compile(text: str, names: Mapping[str, str], functions: Mapping[str, Functi
 
 
 def _typed(value: Any, kind: str) -> Any:
+    """Null only for nothing: what cannot be read stays as it is, so that a comparison with it is
+    null and the gateway says so, instead of false and the default flow is taken."""
     if value is None or kind in _UNTYPED or not isinstance(value, (str, int)):
         return value
-    return convert(value, kind)
+    read = convert(value, kind)
+    return value if read is None and str(value).strip() else read
