@@ -72,7 +72,6 @@ def record_answer(platform: Platform, actor: Actor, command: RecordAnswer) -> st
         reason = command.reason.strip()[:60] or None
         said = Said(command.outcome.strip()[:60], reason, data, (), occurred_at, now)
         answer = take_down(session, row, said, sender.case.id, sender.key, actor)
-        answer.files = list(command.files)
         package = platform.catalogue.load(session, sender.run.version_id)
         arriving = Arriving(row, answer, sender, package, data, command.files)
         bring(session, platform, arriving, now)

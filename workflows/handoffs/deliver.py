@@ -7,11 +7,10 @@ is dead and waits for a person (`resend.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from workflows.cases.acting import act_on_run, writing
 from workflows.cases.decision import Command, CommandKind
@@ -25,11 +24,10 @@ from workflows.cases.timeline import Line, append
 from workflows.catalogue.handoffs import NAME
 from workflows.catalogue.manifest import StartForm
 from workflows.catalogue.versions import current_version
-from workflows.documents.make import Made
 from workflows.documents.rendering import RETRY_CODES, Renderer
 from workflows.errors import ConflictError, FengqiaoError, InvalidFormError, RuleError
 from workflows.formspec import Values, read_values
-from workflows.handoffs.papers import There, copy_documents, copy_files, make_all, renamed
+from workflows.handoffs.papers import Paper, There, copy_files, copy_papers, make_all, renamed
 from workflows.handoffs.parcel import Parcel, unpack
 from workflows.handoffs.places import received_place, sent_place
 from workflows.handoffs.states import State
@@ -38,6 +36,15 @@ from workflows.messages import Message
 from workflows.organisation.units import load_unit
 from workflows.storage import SYSTEM, Session
 from workflows.storage.ids import encode_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A delivery: which handoff, whose, with which documents."""
+
+    id: int
+    from_run: int
+    documents: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,12 @@ def deliver(platform: Platform, renderer: Renderer, handoff_id: int) -> str:
 
     Raises what may be gone in a moment: ConflictError, RenderError of a busy renderer.
     """
-    documents = _wanted(platform, handoff_id)
-    if documents is None:
+    order = _read_order(platform, handoff_id)
+    if order is None:
         return "late"
     try:
-        made = make_all(platform, renderer, documents)
-        return _deliver(platform, handoff_id, made)
+        papers = make_all(platform, renderer, order.documents)
+        return _deliver(platform, order, papers)
     except FengqiaoError as error:
         if is_passing(error):
             raise
@@ -89,21 +96,20 @@ def put_aside(platform: Platform, handoff_id: int, why: Message) -> str:
     return "dead"
 
 
-def _wanted(platform: Platform, handoff_id: int) -> list[int] | None:
-    """Documents that go over, None where nothing is to be delivered any more."""
+def _read_order(platform: Platform, handoff_id: int) -> _Order | None:
+    """What is to be done, None where nothing is to be delivered any more."""
     with platform.database.reading(SYSTEM) as session:
         row = session.get(Handoff, handoff_id)
         waits = row is not None and row.to_run is None and row.state in (State.SENT, State.DEAD)
-        return list(row.documents) if row is not None and waits else None
+        return _Order(row.id, row.from_run, row.documents) if row is not None and waits else None
 
 
-def _deliver(platform: Platform, handoff_id: int, made: dict[int, Made]) -> str:
+def _deliver(platform: Platform, order: _Order, papers: Sequence[Paper]) -> str:
     now = platform.clock.now()
     with writing(platform, SYSTEM) as session:
-        from_run = session.scalars(select(Handoff.from_run).where(Handoff.id == handoff_id)).one()
         # Always the case before the handoff, so that two workers never wait for each other.
-        sender = load_run(session, platform, from_run)
-        row = session.get_one(Handoff, handoff_id, with_for_update=True, populate_existing=True)
+        sender = load_run(session, platform, order.from_run)
+        row = session.get_one(Handoff, order.id, with_for_update=True, populate_existing=True)
         if row.to_run is not None or row.state not in (State.SENT, State.DEAD):
             return "late"
         if sender.run.status != "open":
@@ -111,13 +117,13 @@ def _deliver(platform: Platform, handoff_id: int, made: dict[int, Made]) -> str:
             session.flush()
             return "late"
         parcel = open_json(sender.key, row.manifest, sent_place(row.id))
-        _open(session, platform, _Sent(row, sender, parcel), made, now)
+        _open(session, platform, _Sent(row, sender, parcel), papers, now)
         session.flush()
     return "done"
 
 
 def _open(
-    session: Session, platform: Platform, sent: _Sent, made: dict[int, Made], now: datetime
+    session: Session, platform: Platform, sent: _Sent, papers: Sequence[Paper], now: datetime
 ) -> None:
     row = sent.row
     place = _place(session, platform, row)
@@ -135,7 +141,7 @@ def _open(
         why="handoff",
     )
     loaded.case.opened_by_name = row.from_name[:80]
-    values = _bring_papers(session, platform, sent, loaded, values, made, now)
+    values = _bring_papers(session, platform, sent, loaded, values, papers, now)
     submission = sort_values(platform, loaded.case, values)
     save_submission(
         session, platform, loaded.case, loaded.key, submission, run_id=loaded.run.id, at=now
@@ -147,8 +153,9 @@ def _open(
         data={**submission.data, "entry": start.name, NAME: told(row)},
         facts=submission.change,
     )
-    act_on_run(session, platform, loaded, place.package, command, (_arrival(row, loaded),))
+    # Before the heart decides, so that one flush writes both sides.
     _bind(session, sent, loaded, now)
+    act_on_run(session, platform, loaded, place.package, command, (_arrival(row, loaded),))
 
 
 def told(row: Handoff) -> dict[str, Any]:
@@ -181,13 +188,13 @@ def _bring_papers(
     sent: _Sent,
     loaded: LoadedRun,
     values: Values,
-    made: dict[int, Made],
+    papers: Sequence[Paper],
     now: datetime,
 ) -> Values:
     """Files of the form's fields and documents, as files of the new case."""
     there = There(loaded.case.id, loaded.run.id, now)
     copies = copy_files(session, platform, values.files, there, from_case=sent.row.from_case)
-    copy_documents(session, platform, made, there)
+    copy_papers(session, platform, papers, there)
     if copies:
         session.flush()
     return renamed(values, copies)

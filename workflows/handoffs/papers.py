@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from workflows.cases.platform import Platform
 from workflows.cases.tables import Document, StoredFile
-from workflows.documents.make import Made, make_bytes
+from workflows.documents.make import make_bytes
 from workflows.documents.rendering import Renderer
 from workflows.formspec import Values
 from workflows.storage import SYSTEM, Session
@@ -31,32 +31,49 @@ class There:
     now: datetime
 
 
-def make_all(platform: Platform, renderer: Renderer, documents: Sequence[int]) -> dict[int, Made]:
-    """Bytes of the documents, made where nobody has read them yet; outside any transaction.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document whose bytes are in the store. `name`: what the file is called."""
+
+    sha256: str
+    size_bytes: int
+    name: str
+
+
+def make_all(platform: Platform, renderer: Renderer, documents: Sequence[int]) -> tuple[Paper, ...]:
+    """The documents in their order, those made now that nobody has read yet; outside any
+    transaction. One statement where all are there.
 
     Raises RenderError (try again) and what `make_bytes` refuses for good.
     """
-    return {number: make_bytes(platform, renderer, number) for number in documents}
+    if not documents:
+        return ()
+    columns = (Document.sha256, Document.size_bytes, Document.title, Document.number)
+    with platform.database.reading(SYSTEM) as session:
+        found = session.execute(
+            select(Document.id, *columns).where(Document.id.in_(documents)).order_by(Document.id)
+        ).all()
+    papers = []
+    for row in found:
+        sha256, size = row.sha256, row.size_bytes
+        if sha256 is None or size is None or not platform.files.holds(sha256):
+            made = make_bytes(platform, renderer, row.id)
+            sha256, size = made.sha256, made.size_bytes
+        name = " ".join(filter(None, (row.title["zh"], row.number)))
+        papers.append(Paper(sha256, size, f"{name}.pdf"[:200]))
+    return tuple(papers)
 
 
-def copy_documents(
-    session: Session,
-    platform: Platform,
-    made: Mapping[int, Made],
-    there: There,
+def copy_papers(
+    session: Session, platform: Platform, papers: Sequence[Paper], there: There
 ) -> list[str]:
-    """Documents as files of another case; outside ids in the order of `made`. One statement."""
-    if not made:
-        return []
-    rows = {
-        row.id: row for row in session.scalars(select(Document).where(Document.id.in_(list(made))))
-    }
+    """Documents as files of another case; outside ids in their order. Reads nothing."""
     files = [
         StoredFile(
             id=platform.ids.next(),
             sha256=paper.sha256,
             size_bytes=paper.size_bytes,
-            name=_file_name(rows[number]),
+            name=paper.name,
             media_type=PDF,
             uploaded_by=SYSTEM.account_id,
             uploaded_at=there.now,
@@ -64,15 +81,10 @@ def copy_documents(
             run_id=there.run_id,
             field=FIELD,
         )
-        for number, paper in made.items()
+        for paper in papers
     ]
     session.add_all(files)
     return [encode_id(file.id) for file in files]
-
-
-def _file_name(row: Document) -> str:
-    name = " ".join(filter(None, (row.title["zh"], row.number)))
-    return f"{name}.pdf"[:200]
 
 
 def copy_files(

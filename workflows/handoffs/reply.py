@@ -6,7 +6,7 @@ early messages; too late it is a dead letter that a person can see and send agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,18 +23,28 @@ from workflows.cases.snapshot import LoadedRun, load_run
 from workflows.cases.tables import CaseKeyRow, InboundMessage
 from workflows.cases.timeline import Line, append
 from workflows.catalogue.package import Package
-from workflows.documents.make import Made
 from workflows.documents.rendering import Renderer
 from workflows.errors import FengqiaoError
 from workflows.handoffs.answer import OPEN
 from workflows.handoffs.deliver import is_passing, put_aside, why_refused
-from workflows.handoffs.papers import There, copy_documents, make_all
+from workflows.handoffs.papers import Paper, There, copy_papers, make_all
 from workflows.handoffs.places import answer_place, message_id
 from workflows.handoffs.states import State, after
 from workflows.handoffs.tables import Handoff, HandoffAnswer
 from workflows.messages import Message
 from workflows.storage import SYSTEM, Actor, Session
 from workflows.storage.ids import encode_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A reply: which answer, to whose run, under which key, with which documents."""
+
+    id: int
+    number: int
+    from_run: int
+    wrapped: bytes | None
+    documents: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +64,12 @@ def reply(platform: Platform, renderer: Renderer, handoff_id: int, number: int) 
 
     Raises what may be gone in a moment, as `deliver` does.
     """
-    documents = _wanted(platform, handoff_id, number)
-    if documents is None:
+    order = _read_order(platform, handoff_id, number)
+    if order is None:
         return "late"
     try:
-        made = make_all(platform, renderer, documents)
-        return _reply(platform, handoff_id, number, made)
+        papers = make_all(platform, renderer, order.documents)
+        return _reply(platform, order, papers)
     except FengqiaoError as error:
         if is_passing(error):
             raise
@@ -67,11 +77,19 @@ def reply(platform: Platform, renderer: Renderer, handoff_id: int, number: int) 
         return put_aside(platform, handoff_id, why_refused(error))
 
 
-def _wanted(platform: Platform, handoff_id: int, number: int) -> list[int] | None:
+def _read_order(platform: Platform, handoff_id: int, number: int) -> _Order | None:
+    """What is to be brought, None where it was brought before."""
     with platform.database.reading(SYSTEM) as session:
-        answer = session.get(HandoffAnswer, (handoff_id, number))
-        waits = answer is not None and answer.state in (OPEN, DEAD)
-        return list(answer.documents) if answer is not None and waits else None
+        found = session.execute(
+            select(HandoffAnswer, Handoff.from_run, CaseKeyRow.wrapped)
+            .join(Handoff, Handoff.id == HandoffAnswer.handoff_id)
+            .join(CaseKeyRow, CaseKeyRow.case_id == HandoffAnswer.case_id)
+            .where(HandoffAnswer.handoff_id == handoff_id, HandoffAnswer.number == number)
+        ).one_or_none()
+    if found is None or found.HandoffAnswer.state not in (OPEN, DEAD):
+        return None
+    answer = found.HandoffAnswer
+    return _Order(handoff_id, number, found.from_run, found.wrapped, answer.documents)
 
 
 def _mark_dead(platform: Platform, handoff_id: int, number: int) -> None:
@@ -80,48 +98,24 @@ def _mark_dead(platform: Platform, handoff_id: int, number: int) -> None:
         session.flush()
 
 
-def _reply(platform: Platform, handoff_id: int, number: int, made: dict[int, Made]) -> str:
+def _reply(platform: Platform, order: _Order, papers: Sequence[Paper]) -> str:
     now = platform.clock.now()
     with writing(platform, SYSTEM) as session:
-        found = session.execute(
-            select(Handoff.from_run, HandoffAnswer.case_id, CaseKeyRow.wrapped)
-            .join(HandoffAnswer, HandoffAnswer.handoff_id == Handoff.id)
-            .join(CaseKeyRow, CaseKeyRow.case_id == HandoffAnswer.case_id)
-            .where(Handoff.id == handoff_id, HandoffAnswer.number == number)
-        ).one()
-        sender = load_run(session, platform, found.from_run)
-        row = session.get_one(Handoff, handoff_id, with_for_update=True, populate_existing=True)
-        answer = session.get_one(HandoffAnswer, (handoff_id, number), populate_existing=True)
+        sender = load_run(session, platform, order.from_run)
+        row = session.get_one(Handoff, order.id, with_for_update=True, populate_existing=True)
+        answer = session.get_one(HandoffAnswer, (order.id, order.number), populate_existing=True)
         if answer.state not in (OPEN, DEAD):
             return "late"
-        key = platform.vault.open_key(found.wrapped)
-        body = open_json(key, answer.body, answer_place(handoff_id, number))
-        arriving = Arriving(
-            row,
-            answer,
-            sender,
-            platform.catalogue.load(session, sender.run.version_id),
-            body["data"],
-            _bring_papers(session, platform, sender, answer, made, now),
-        )
+        key = platform.vault.open_key(order.wrapped)
+        body = open_json(key, answer.body, answer_place(order.id, order.number))
+        package = platform.catalogue.load(session, sender.run.version_id)
+        # Once, however often the answer is brought.
+        there = There(sender.case.id, sender.run.id, now)
+        files = answer.files or copy_papers(session, platform, papers, there)
+        arriving = Arriving(row, answer, sender, package, body["data"], tuple(files))
         outcome = bring(session, platform, arriving, now)
         session.flush()
     return outcome
-
-
-def _bring_papers(
-    session: Session,
-    platform: Platform,
-    sender: LoadedRun,
-    answer: HandoffAnswer,
-    made: dict[int, Made],
-    now: datetime,
-) -> tuple[str, ...]:
-    """The documents as files of the sender's case, once however often the answer is brought."""
-    if not answer.files:
-        there = There(sender.case.id, sender.run.id, now)
-        answer.files = copy_documents(session, platform, made, there)
-    return tuple(answer.files)
 
 
 def bring(session: Session, platform: Platform, arriving: Arriving, now: datetime) -> str:
@@ -139,7 +133,7 @@ def bring(session: Session, platform: Platform, arriving: Arriving, now: datetim
         _write_line(session, arriving, now, "handoffs.did_hear")
     else:
         outcome = _tell_run(session, platform, arriving, name, now)
-    answer.state = outcome
+    answer.state, answer.files = outcome, list(arriving.files)
     if outcome == DEAD:
         row.state = State.DEAD
         row.problem = message_to_json(Message("handoffs.late", {"title": row.title}))
@@ -194,7 +188,8 @@ def _keep(
     """The message among the case's others: early ones are brought again from there."""
     row, answer, sender = arriving.row, arriving.answer, arriving.sender
     key = message_id(row.id, answer.number)
-    known = session.get(InboundMessage, (sender.case.id, key))
+    again = answer.state == DEAD
+    known = session.get(InboundMessage, (sender.case.id, key)) if again else None
     if known is not None:
         known.state = state
         return

@@ -73,9 +73,9 @@ class Handoff(ActorScoped, Base):
     letter_back: Mapped[int | None] = mapped_column(BigInteger)
     documents: Mapped[Any] = mapped_column(Json)
     """Row ids of the sender's documents that go over, oldest first."""
-    manifest: Mapped[Ciphertext] = mapped_column(SealedBytes, deferred=True)
+    manifest: Mapped[Ciphertext] = mapped_column(SealedBytes)
     """What goes over: JSON under the key of the sender's case."""
-    received: Mapped[Ciphertext | None] = mapped_column(SealedBytes, deferred=True)
+    received: Mapped[Ciphertext | None] = mapped_column(SealedBytes)
     """The same under the key of the receiver's case."""
     answers: Mapped[int] = mapped_column(Integer)
     problem: Mapped[Any | None] = mapped_column(Json)

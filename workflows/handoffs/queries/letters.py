@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from workflows.cases.access import Level, level_of
 from workflows.cases.platform import Platform
@@ -171,6 +171,7 @@ def _letters() -> Any:
         )
         .outerjoin(OWN_OUT, OWN_OUT.id == Handoff.from_case)
         .outerjoin(OWN_IN, OWN_IN.id == Handoff.to_case)
+        .options(defer(Handoff.manifest), defer(Handoff.received))
     )
 
 
