@@ -28,6 +28,7 @@ LANES = ("当事人", "窗口受理员", "人民调解员", "记录人", "法院
 ENDS = {
     "happy": "end_c9",
     "performed_late": "end_c9",
+    "handed": "end_c9",
     "enforced": "end_c10",
     "unenforced": "end_c11",
     "refused": "end_c1",
@@ -93,7 +94,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal(KEY).coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 52
+    assert len(coverage.passed) == 54
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -52,6 +52,7 @@ HEAD = ["consent_letter", *SENT, "address_confirmation"]
 BACK = ["termination_report", "mediator_bar", "filing_notice"]
 DOCUMENTS = {
     "happy": [*HEAD, "mediation_record", "mediation_record", "agreement"],
+    "confirmed": [*HEAD, "mediation_record", "agreement", "confirm_letter"],
     "court_paper": [*HEAD, "mediation_record", "agreement"],
     "failed_filed": [
         "consent_letter",
@@ -105,7 +106,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal(KEY).coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 55
+    assert len(coverage.passed) == 58
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -112,6 +112,13 @@ def test_concessions_are_in_no_document(kind: str) -> None:
     assert "愿意少要四百元" not in words(first_of(kind), told)
 
 
+def test_letter_for_confirmation_says_that_concessions_stay() -> None:
+    text = text_of("confirmed", "confirm_letter")
+    assert "酒泉市物业纠纷人民调解委员会：" in text
+    assert "于2026年3月2日达成协议并生效" in text
+    assert "让步等内容没有随函转出" in text
+
+
 def test_bar_note_names_the_mediator_and_what_is_barred() -> None:
     text = text_of("failed_filed", "mediator_bar")
     assert "第十六条" in text
