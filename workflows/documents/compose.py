@@ -65,8 +65,18 @@ def compose(
         verify_url=verify_base
         and document.verify_code
         and f"{verify_base}/verify/{document.verify_code}",
+        letter=_letter_of(frozen) if document.verify_code else None,
     )
     return Composed(html=build_page(body, frame), title=frame.title, author=unit_name)
+
+
+def _letter_of(frozen: Frozen) -> str | None:
+    """The number of the handoff whose letter this is. Only what `handoff.send` freezes for its own
+    letter names the receiver (`to_name`); a run that merely knows of a handoff does not."""
+    told = frozen["data"].get("handoff")
+    if not isinstance(told, Mapping) or "to_name" not in told:
+        return None
+    return str(told.get("handoff") or "") or None
 
 
 def fill(package: Package, kind: str, context: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ class PageFrame:
 
     `verify_code` None on a draft, which carries the draft mark instead. `verify_url`: what the QR
     picture opens; None on an installation without a public address, where it holds the code.
+    `letter`: number of the handoff a letter is about; whoever answers on paper sends it back.
     """
 
     title: str
@@ -26,6 +27,7 @@ class PageFrame:
     number: str
     verify_code: str | None
     verify_url: str | None = None
+    letter: str | None = None
 
 
 def build_page(body: str, frame: PageFrame) -> str:
@@ -41,8 +43,18 @@ def build_page(body: str, frame: PageFrame) -> str:
             f'<p class="page-number-of-document">{escape(frame.number)}</p>',
             _foot(frame),
             body,
+            _letter_mark(frame.letter) if frame.letter else "",
             "</body></html>",
         )
+    )
+
+
+def _letter_mark(number: str) -> str:
+    """The number as a QR picture and in figures, below the text of a letter."""
+    picture = segno.make(number.upper(), error="m", micro=False).png_data_uri(scale=8, border=0)
+    return (
+        f'<div class="letter-mark"><img alt="函件编号二维码" src="{picture}">'
+        f"<p>函件编号 {escape(number)}</p><p>复函请注明编号，或将本页一并寄回</p></div>"
     )
 
 

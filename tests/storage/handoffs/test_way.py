@@ -133,3 +133,15 @@ def test_both_records_tell_of_it(letters: Letters) -> None:
     assert by_case[row.to_case] == ["handoff.receive", "handoff.answer"]
     with letters.world.platform.database.reading(SYSTEM) as session:
         assert list(verify(session)) == []
+
+
+def test_the_letter_alone_carries_the_number_of_the_handoff(letters: Letters) -> None:
+    letters.send()
+    letters.work()
+    letters.complete("head", "receive", takes="yes")
+    letters.complete("mediator", "talk", outcome="agreed", terms="各让一步")
+    letters.work()
+    number = encode_id(only(letters).id)
+    marked = [f"函件编号 {number}" in html for html in letters.renderer.calls]
+    assert marked.count(True) == 1
+    assert "委派调解函" in letters.renderer.calls[marked.index(True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 
 from workflows.documents.page import PageFrame, build_page
 
@@ -56,3 +57,10 @@ def test_frame_is_escaped() -> None:
 
 def test_same_input_gives_the_same_page() -> None:
     assert build_page("<p>a</p>", FRAME) == build_page("<p>a</p>", FRAME)
+
+
+def test_letter_carries_its_number_as_a_picture_and_in_figures() -> None:
+    html = build_page("<h1>委派调解函</h1>", replace(FRAME, letter="1n9hhmgapd95p"))
+    assert "函件编号 1n9hhmgapd95p" in html
+    assert html.count("<img ") == 2
+    assert "函件编号" not in build_page("", FRAME)
