@@ -90,7 +90,8 @@ class RefusedError(FengqiaoError):
 
 class ApiWorld:
     """One scenario against one site. `people`: everybody the scenario names, the first of them
-    begins; `senders`: accounts that may send messages from outside, the first one does."""
+    begins; `senders`: accounts that may send messages from outside, the first one does;
+    `crosses`: the matter is handed over, so letters are brought after each act."""
 
     def __init__(
         self,
@@ -98,24 +99,29 @@ class ApiWorld:
         token_of: TokenOf,
         people: Sequence[str],
         senders: Sequence[str] = (),
+        *,
+        crosses: bool = False,
     ) -> None:
         self._transport, self._token_of = transport, token_of
         self._people, self._senders = tuple(dict.fromkeys(people)), tuple(senders)
         self._tokens: dict[str, str] = {}
         self._messages = 0
+        self._crosses = crosses
+        self._looked_at: str | None = None
         self.case: str | None = None
 
     def open_case(self, package: str, start: Start, data: Mapping[str, Json]) -> None:
         """`POST /cases`."""
         body = {"process": package, "unit": start.unit, "form": start.form, "data": data}
         self.case = self._post(start.who, "/cases", body)["case"]
+        self._settle()
 
     def list_tasks(self) -> Sequence[OpenTask]:
         """The open work items that anybody of the scenario can see in the case."""
         found: dict[str, OpenTask] = {}
-        parties = [party["id"] for party in self._case()["parties"]] if self.case else []
-        for view in self._views():
-            for item in view["tasks"]:
+        for views in self._cases():
+            parties = max(([p["id"] for p in view["parties"]] for view in views), key=len)
+            for item in (item for view in views for item in view["tasks"]):
                 keys = item["instance"]["key"].split("/") if item["instance"] else ()
                 party = next((parties.index(key) for key in keys if key in parties), None)
                 found[item["id"]] = OpenTask(item["process"], item["name"], party, item)
@@ -125,9 +131,13 @@ class ApiWorld:
         """`POST /tasks/{id}/complete` at the revision that was seen."""
         body = {"data": data, "revision": task.handle["revision"]}
         self._post(who, f"/tasks/{task.handle['id']}/complete", body)
+        self._settle()
 
     def send(self, name: str, payload: Mapping[str, Json]) -> None:
-        """`POST /cases/{id}/messages`; a message nobody waits for is a refusal."""
+        """`POST /cases/{id}/messages`; a message nobody waits for is a refusal. Of a letter to a
+        party without a desk it is the answer: `POST /handoffs/{id}/answer`."""
+        if self._crosses and self._answer_by_hand(name, payload):
+            return
         if not self._senders:
             raise RefusedError("rollout.unknown_sender", name=name)
         self._messages += 1
@@ -136,15 +146,33 @@ class ApiWorld:
         if outcome != "delivered":
             raise RefusedError("rollout.message_early", name=name)
 
+    def _answer_by_hand(self, name: str, payload: Mapping[str, Json]) -> bool:
+        who = self._people[0]
+        letters = self._get(who, "/handoffs?box=out")["items"]
+        waiting = [one for one in letters if not one["has_desk"] and one["case"] == self.case]
+        if not waiting:
+            return False
+        outcome = payload.get("outcome") or name.rpartition(".")[2]
+        body = {"outcome": outcome, "reason": payload.get("reason"), "note": payload.get("note")}
+        self._post(who, f"/handoffs/{waiting[0]['id']}/answer", body)
+        self._settle()
+        return True
+
     def withdraw(self, who: str, reason: str) -> None:
         """`POST /cases/{id}/withdraw`."""
         self._post(who, f"/cases/{self.case}/withdraw", {"reason": reason})
+        self._settle()
 
     def advance(self, by: timedelta) -> None:
         """`POST /test/clock`."""
         minutes = by.seconds // 60
         text = f"P{by.days}DT{minutes // 60}H{minutes % 60}M"
         self._post(self._people[0], "/test/clock", {"advance": text})
+
+    def _settle(self) -> None:
+        """Letters and answers are brought; a test clock that does not move does it at once."""
+        if self._crosses:
+            self._post(self._people[0], "/test/clock", {"advance": "PT0M"})
 
     def now(self) -> datetime:
         """The installation's time."""
@@ -165,22 +193,33 @@ class ApiWorld:
         """The id of a picture of strokes."""
         return self.upload(who, f"signature-{party}.png", DOT)
 
+    def look_at(self, package: str) -> None:
+        """Parties are those of this package's case from now on."""
+        self._looked_at = package
+
     def party(self, number: int) -> Json:
         """The id of a party. Raises InvalidInputError."""
-        parties = self._case()["parties"]
+        parties = self._case_of(self._looked_at)["parties"]
         if not 0 <= number < len(parties):
             raise InvalidInputError("rollout.unknown_party", number=number)
         return parties[number]["id"]
 
     def ended(self, package: str) -> str | None:
-        """The end state of the package's run, None while it is open."""
-        runs = [run for run in self._case()["runs"] if run["process"] == package]
+        """The end state of the package's newest run, None while it is open."""
+        runs = [run for run in self._case_of(package)["runs"] if run["process"] == package]
         return runs[0]["end_state"] if runs else None
 
     def documents(self) -> Sequence[str]:
-        """Kinds of all documents, the oldest first."""
-        listed = self._get(self._people[0], f"/cases/{self.case}/documents")["items"]
-        return [document["kind"] for document in reversed(listed)]
+        """Kinds of all documents of all cases of the matter, the oldest of each case first."""
+        kinds: list[str] = []
+        for views in self._cases():
+            case = views[0]["id"]
+            listed = [
+                self._ask(who, "GET", f"/cases/{case}/documents", None, "") for who in self._people
+            ]
+            most = max((body["items"] for status, body in listed if status == 200), key=len)
+            kinds += [document["kind"] for document in reversed(most)]
+        return kinds
 
     def document(self, who: str, document: str) -> bytes:
         """The bytes of one document."""
@@ -189,17 +228,38 @@ class ApiWorld:
         assert status == 200, (status, content[:400])
         return content
 
-    def _case(self) -> Json:
-        return self._get(self._people[0], f"/cases/{self.case}")
+    def _case_of(self, package: str | None) -> Json:
+        """The newest case that runs the package, as whoever sees it best sees it; the scenario's
+        own case where there is none."""
+        cases = [max(views, key=lambda view: len(view["parties"])) for views in self._cases()]
+        if not cases:
+            return self._get(self._people[0], f"/cases/{self.case}")
+        fitting = (c for c in reversed(cases) if any(r["process"] == package for r in c["runs"]))
+        return next(fitting, cases[0])
 
-    def _views(self) -> list[Json]:
-        """The case as each of the people sees it, without those who don't."""
-        views = []
-        for who in self._people if self.case else ():
-            status, body = self._ask(who, "GET", f"/cases/{self.case}", None, "")
-            if status == 200:
-                views.append(body)
-        return views
+    def _cases(self) -> list[list[Json]]:
+        """Every case of the matter, the scenario's own first, each as those see it who do."""
+        found = [views] if (views := self._views(self.case)) else []
+        known, reached = {view["number"] for views in found for view in views}, {self.case}
+        for letter in self._letters() if found else ():
+            if letter["other_number"] in known and letter["case"] not in reached:
+                reached.add(letter["case"])
+                known.add(letter["number"])
+                found.append(self._views(letter["case"]))
+        return [views for views in found if views]
+
+    def _letters(self) -> list[Json]:
+        """Letters that came in, the oldest first: where the matter went on."""
+        if not self._crosses:
+            return []
+        lists = [self._get(who, "/handoffs?box=in&page_size=200")["items"] for who in self._people]
+        letters = {one["id"]: one for letters in lists for one in letters if one["case"]}
+        return [letters[number] for number in sorted(letters)]
+
+    def _views(self, case: str | None) -> list[Json]:
+        """A case as each of the people sees it, without those who don't."""
+        asked = [self._ask(who, "GET", f"/cases/{case}", None, "") for who in self._people if case]
+        return [body for status, body in asked if status == 200]
 
     def _get(self, who: str, path: str) -> Json:
         return self._call(who, "GET", path, None, "")
@@ -244,7 +304,8 @@ class Site:
         """A world for one scenario; the clock goes on to its start if that is still to come."""
         steps = [getattr(step, "who", None) for step in scenario.steps]
         people = [scenario.start.who, *(who for who in steps if who)]
-        made = ApiWorld(self.transport, self.token_of, people, self.senders)
+        crosses = any(getattr(step, "package", None) for step in scenario.steps)
+        made = ApiWorld(self.transport, self.token_of, people, self.senders, crosses=crosses)
         ahead = scenario.at - made.now()
         if ahead > timedelta(minutes=1):
             made.advance(ahead)
