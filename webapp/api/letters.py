@@ -71,6 +71,7 @@ class Handoff(TypedDict):
     outcome: str | None
     reason: str | None
     returns: int
+    has_desk: bool
     other: str
     other_number: str | None
     case: str | None
@@ -106,6 +107,7 @@ def _handoff(row: LetterView) -> Handoff:
         "outcome": row.outcome,
         "reason": row.reason,
         "returns": row.returns,
+        "has_desk": row.has_desk,
         "other": row.other,
         "other_number": row.other_number,
         "case": row.case,
