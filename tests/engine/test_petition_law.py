@@ -47,6 +47,35 @@ def test_art_19_what_is_being_handled_is_not_taken_twice() -> None:
     assert "tell_rejection" in run_of("in_process", KEY).visits.elements
 
 
+@pytest.mark.parametrize(
+    ("answers", "opens"),
+    [
+        ({}, ["decide_route"]),
+        ({"earlier_state": "in_process"}, ["tell_rejection"]),
+        ({"earlier_state": "in_review"}, ["tell_rejection"]),
+        ({"earlier_state": "concluded"}, ["tell_rejection"]),
+        ({"in_scope": False}, ["tell_rejection"]),
+        ({"matter_clear": False}, ["tell_rejection"]),
+        ({"is_accusation": True, "in_scope": False}, ["review_accusation"]),
+    ],
+)
+def test_art_19_to_22_what_is_accepted(answers: dict[str, Any], opens: list[str]) -> None:
+    world = walk_until("happy", "check_petition", KEY)
+    data = {**step("happy", "check_petition").data, **answers}
+    complete(world, "check_petition", {**data, "checked_on": world.today().isoformat()}, "petition")
+    assert open_items(world) == opens
+
+
+@pytest.mark.parametrize("missing", ["registration", "notice", "opinion", "receipt"])
+def test_a_file_without_its_papers_is_not_closed(missing: str) -> None:
+    world = walk_until("happy", "close_petition", KEY)
+    written = step("happy", "close_petition").data
+    items = [item for item in written["volume_items"] if item != missing]
+    data = {**written, "volume_items": items, "closed_on": world.today().isoformat()}
+    complete(world, "close_petition", data, "petition")
+    assert open_items(world) == ["close_petition"]
+
+
 def test_art_20_more_than_five_representatives_are_refused() -> None:
     written = scenario("led_in", KEY)
     one = written.start.data["parties"][0]

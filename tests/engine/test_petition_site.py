@@ -132,6 +132,8 @@ def test_nothing_of_an_accusation_is_open_to_whoever_does_not_handle_it(
     site, world = walk(name)
     for who in ("petition", "petition_head"):
         assert get(site, who, f"/cases/{world.case}")[0] == 200
+    told = get(site, "petition", f"/cases/{world.case}/timeline")[1]["items"]
+    assert [line["action"] for line in told].count("engine.case_sealed") == 1
     for who in OUTSIDERS:
         for part in ("", "/timeline", "/documents"):
             assert get(site, who, f"/cases/{world.case}{part}")[0] == 404

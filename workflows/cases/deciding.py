@@ -204,6 +204,9 @@ class Deciding:
             return
         self.answers.append(answer_of(operation, result))
         answer_call(task, result)
+        done = OPERATIONS.get(operation)
+        if done is not None and done.note:
+            self.note(done.note, title=self.live.version.title_of(element), element=element)
 
     def task(self, number: int | None) -> Any | None:
         """The engine task with this number, None where it is gone."""

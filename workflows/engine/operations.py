@@ -14,13 +14,15 @@ from types import MappingProxyType
 @dataclass(frozen=True, slots=True)
 class OperationSignature:
     """One operation. `parameters` and `result`: name → FEEL type. `required`: the parameters that
-    must be given."""
+    must be given. `note`: what the timeline says when a local one is done (`engine.<note>`), ""
+    nothing."""
 
     name: str
     local: bool
     parameters: Mapping[str, str]
     result: Mapping[str, str]
     required: frozenset[str] = frozenset()
+    note: str = ""
 
 
 OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
@@ -38,6 +40,7 @@ OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
                 local=True,
                 parameters={},
                 result={"sealed": "boolean"},
+                note="case_sealed",
             ),
             OperationSignature(
                 "document.create",
