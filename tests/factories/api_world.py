@@ -134,29 +134,22 @@ class ApiWorld:
         self._settle()
 
     def send(self, name: str, payload: Mapping[str, Json]) -> None:
-        """`POST /cases/{id}/messages`; a message nobody waits for is a refusal. Of a letter to a
-        party without a desk it is the answer: `POST /handoffs/{id}/answer`."""
-        if self._crosses and self._answer_by_hand(name, payload):
-            return
-        if not self._senders:
+        """`POST /cases/{id}/messages`; a message nobody waits for is a refusal. The answer of a
+        party without a desk is brought by whoever began, where the package has no sender."""
+        if not self._senders and not self._has_letter():
             raise RefusedError("rollout.unknown_sender", name=name)
         self._messages += 1
+        who = self._people[0] if self._has_letter() else self._senders[0]
         body = {"message_id": f"{name} {self._messages}", "name": name, "payload": payload}
-        outcome = self._post(self._senders[0], f"/cases/{self.case}/messages", body)["outcome"]
+        outcome = self._post(who, f"/cases/{self.case}/messages", body)["outcome"]
         if outcome != "delivered":
             raise RefusedError("rollout.message_early", name=name)
-
-    def _answer_by_hand(self, name: str, payload: Mapping[str, Json]) -> bool:
-        who = self._people[0]
-        letters = self._get(who, "/handoffs?box=out")["items"]
-        waiting = [one for one in letters if not one["has_desk"] and one["case"] == self.case]
-        if not waiting:
-            return False
-        outcome = payload.get("outcome") or name.rpartition(".")[2]
-        body = {"outcome": outcome, "reason": payload.get("reason"), "note": payload.get("note")}
-        self._post(who, f"/handoffs/{waiting[0]['id']}/answer", body)
         self._settle()
-        return True
+
+    def _has_letter(self) -> bool:
+        """Whether the case has written to somebody without a desk."""
+        letters = self._get(self._people[0], "/handoffs?box=out")["items"]
+        return any(not one["has_desk"] and one["case"] == self.case for one in letters)
 
     def withdraw(self, who: str, reason: str) -> None:
         """`POST /cases/{id}/withdraw`."""

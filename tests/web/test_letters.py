@@ -211,3 +211,34 @@ def test_a_program_writes_a_paper_answer_down_once(letters: Letters, enter: Ente
         answer = liaison.ask("POST", path, headers=headers, json={"outcome": "failed"})
         assert (answer.status_code, answer.get_json()) == (200, {"state": "answered"})
     assert row_of(letters).answers == 1
+
+
+def test_the_answer_of_a_party_without_a_desk_may_come_as_a_message(
+    letters: Letters, enter: Enter
+) -> None:
+    opened, choose = letters.file()
+    letters.world.complete("liaison", choose, to_name="某仲裁委员会")
+    liaison = enter("liaison")
+    headers = {"X-CSRFToken": liaison.token()}
+    path, body = f"/api/v1/cases/{opened.case}/messages", {"message_id": "m1", "payload": {}}
+    unknown = liaison.ask("POST", path, headers=headers, json={**body, "name": "nobody.knows"})
+    assert unknown.get_json()["code"] == "engine.message_unknown"
+    payload = {"outcome": "failed", "reason": "absent", "data": {"days": 3}}
+    body = {**body, "name": "delegate.answered", "payload": payload}
+    for _ in range(2):
+        answer = liaison.ask("POST", path, headers=headers, json=body)
+        assert answer.get_json() == {"outcome": "delivered"}
+    assert (row_of(letters).state, row_of(letters).outcome) == ("answered", "failed")
+    assert row_of(letters).answers == 1
+
+
+def test_a_message_for_a_letter_with_a_desk_is_no_answer(letters: Letters, enter: Enter) -> None:
+    opened = letters.send()
+    letters.work()
+    liaison = enter("liaison")
+    headers = {"X-CSRFToken": liaison.token()}
+    body = {"message_id": "m1", "name": "delegate.answered", "payload": {"outcome": "agreed"}}
+    path = f"/api/v1/cases/{opened.case}/messages"
+    answer = liaison.ask("POST", path, headers=headers, json=body)
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "cases.not_a_sender")
+    assert row_of(letters).state == "received"

@@ -13,6 +13,7 @@ from workflows.cases import open_case as opening
 from workflows.cases.queries.case_page import load_case_page
 from workflows.cases.queries.cases_list import list_cases as list_visible_cases
 from workflows.cases.receive_message import receive_message
+from workflows.handoffs.by_hand import answer_by_message
 
 
 @blueprint.post("/cases")
@@ -99,7 +100,9 @@ def seal_case(case: str, body: inputs.SealReason) -> shapes.CaseChanged:
 @access("signed_in")
 def send_message(case: str, body: inputs.NewMessage) -> shapes.Received:
     """A message of a sender the package knows."""
-    received = receive_message(platform(), current_actor(), body.command(case))
+    command, actor = body.command(case), current_actor()
+    received = answer_by_message(platform(), actor, command)
+    received = received or receive_message(platform(), actor, command)
     return {"outcome": received.outcome}  # type: ignore[typeddict-item]
 
 

@@ -156,10 +156,14 @@ def _choose(
     return run
 
 
-def _check_sender(actor: Actor, senders: tuple[str, ...]) -> None:
-    """A sender is named in the package by its account or by a role of the account."""
+def is_sender(actor: Actor, senders: tuple[str, ...]) -> bool:
+    """Whether a package names the actor as a sender: by the account or by a role of it."""
     names = {actor.username, *(post.role for post in actor.posts if "api" in post.abilities)}
-    if not actor.is_system and not names & set(senders):
+    return actor.is_system or bool(names & set(senders))
+
+
+def _check_sender(actor: Actor, senders: tuple[str, ...]) -> None:
+    if not is_sender(actor, senders):
         raise ForbiddenError("cases.not_a_sender")
 
 

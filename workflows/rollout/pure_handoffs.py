@@ -88,7 +88,9 @@ class PostOffice:
             return False
         letter = sent[-1]
         word = next(word for word, one in letter.declared.messages.items() if one == name)
-        self._hear(letter, {"outcome": word, **payload}, at)
+        note = {"note": payload["note"]} if payload.get("note") else {}
+        data = {**(payload.get("data") or {}), **note}
+        self._hear(letter, {"outcome": word, **payload, "data": data}, at)
         self.work()
         return True
 

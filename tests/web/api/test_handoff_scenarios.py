@@ -38,7 +38,7 @@ from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
 
-PAPER = {"task": "choose", "as": LIAISON, "package": COURT, "data": {"to_name": "某仲裁委员会"}}
+PAPER = {"task": "choose", "as": LIAISON, "data": {"to_name": "某仲裁委员会"}}
 ANSWER = {"message": "delegate.answered", "payload": {"outcome": "agreed"}}
 WAYS: dict[str, tuple[list[dict[str, Any]], str]] = {
     "agreed": ([CHOOSE, TAKE, AGREE], "e_agreed"),
