@@ -125,6 +125,7 @@ def test_the_case_page_shows_the_other_procedure_and_nothing_of_its_case(
     letters.work()
     page = enter("liaison").visit(f"/cases/{opened.case}", most_statements=16)
     (panel,) = page.words("//section[@aria-labelledby='linked']")
+    assert "《委派调解函》已送达丙调委" in page.text
     assert "受托调解" in panel
     assert "已送达" in panel
     other = encode_id(row_of(letters).to_case or 0)
@@ -150,7 +151,7 @@ def test_an_answer_on_paper_is_written_down_with_its_scan(letters: Letters, ente
     scan = [(io.BytesIO(b"%PDF-1.7 a scan"), "回函.pdf")]
     done = liaison.submit(
         refused,
-        {"outcome": "agreed", "reason": "自愿", "_occurred_on": "", "scan": scan},
+        {"outcome": "agreed", "reason": "自愿", "_occurred_on": "", "scan.upload": scan},
         action="/answer",
     )
     assert "已记下对方的答复" in done.text
@@ -159,6 +160,25 @@ def test_an_answer_on_paper_is_written_down_with_its_scan(letters: Letters, ente
     (file,) = rows(letters.world, StoredFile)
     assert (file.name, file.case_id) == ("回函.pdf", row_of(letters).from_case)
     assert "登记对方的书面答复" not in done.text
+
+
+def test_a_scan_uploaded_before_stays_until_it_is_taken_away(
+    letters: Letters, enter: Enter
+) -> None:
+    _, choose = letters.file()
+    letters.world.complete("liaison", choose, to_name="某仲裁委员会")
+    liaison = enter("liaison")
+    page = liaison.visit(f"/letters/{encode_id(row_of(letters).id)}")
+    scan = [(io.BytesIO(b"%PDF-1.7 a scan"), "回函.pdf")]
+    kept = liaison.submit(page, {"scan.upload": scan}, action="/answer", status=422)
+    (file,) = rows(letters.world, StoredFile)
+    assert kept.all("//input[@name='scan']/@value") == ["", encode_id(file.id)]
+    gone = liaison.submit(kept, action="/answer", button="删除")
+    assert gone.all("//input[@name='scan']/@value") == [""]
+    foreign = {"outcome": "agreed", "scan": ["0123456789abc"]}
+    refused = liaison.submit(gone, foreign, action="/answer", status=422)
+    assert row_of(letters).state == "sent"
+    assert refused.title.startswith("错误：")
 
 
 def test_a_desk_that_answers_for_itself_has_no_form(letters: Letters, enter: Enter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from flask import flash, redirect
@@ -26,7 +26,7 @@ from workflows.errors import (
 )
 from workflows.handoffs import by_hand
 from workflows.handoffs import resend as sending
-from workflows.handoffs.queries.letters import load_letter
+from workflows.handoffs.queries.letters import LetterPage, load_letter
 
 Answer: TypeAlias = Response | tuple[str, int]
 OCCURRED_CODES = ("cases.occurred", "web.date")
@@ -50,26 +50,34 @@ def answer(
     found = load_letter(platform(), current_actor(), letter)
     if "answer" not in found.letter.may:
         raise ForbiddenError("web.act_not_possible")
+    scans = inputs.read_scans(form)
+    if "_action" in form:
+        return _again(found, form, scans, {}), 200
     try:
-        scans = tuple(_keep(one) for one in sent.getlist("scan") if one.filename)
+        uploads = sent.getlist(f"{inputs.SCAN}.upload")
+        scans += tuple(_keep(one) for one in uploads[: inputs.MOST_SCANS] if one.filename)
         command = inputs.read_answer(letter, form, scans, now())
         by_hand.record_answer(platform(), current_actor(), command)
     except (InvalidFormError, InvalidInputError, RuleError) as refused:
-        wrong = _said(refused)
-        about_time = wrong.pop("occurred", "")
-        typed = {name: form.get(name, "") for name in ("outcome", "reason", "note")}
-        errors = [*wrong.items(), *([("occurred-error", about_time)] if about_time else [])]
-        return (
-            page.render_letter(
-                found,
-                filled(page.answer_entries(), typed, wrong),
-                occurred.typed(form, about_time),
-                tuple(errors),
-            ),
-            422,
-        )
+        return _again(found, form, scans, _said(refused)), 422
     flash(_("已记下对方的答复。"), "done")
     return redirect(page.letter_url(letter), 303)
+
+
+def _again(
+    found: LetterPage, form: Mapping[str, str], scans: tuple[str, ...], wrong: dict[str, str]
+) -> str:
+    """The page with what was typed, and each sentence where it belongs."""
+    about_time = wrong.pop("occurred", "")
+    typed = {name: form.get(name, "") for name in ("outcome", "reason", "note")}
+    errors = [*wrong.items(), *([("occurred-error", about_time)] if about_time else [])]
+    return page.render_letter(
+        found,
+        filled(page.answer_entries(), typed, wrong),
+        scans,
+        occurred.typed(form, about_time),
+        tuple(errors),
+    )
 
 
 def _keep(upload: FileStorage) -> str:

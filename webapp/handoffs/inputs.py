@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.pages import occurred
 from webapp.security import check_text
@@ -19,6 +20,11 @@ from workflows.messages import Message
 PAGE_SIZE = 30
 LONGEST_WORD = 60
 LONGEST_NOTE = 1000
+SCAN = "scan"
+"""Name of the scans' field: ids of files; files themselves come as `scan.upload`."""
+REMOVE = "remove:scan."
+"""What the button beside a scan says without scripts, before the file's id."""
+MOST_SCANS = 50
 OUTCOMES = ("agreed", "failed", "accepted", "declined", "returned")
 """What the form of a paper answer offers."""
 
@@ -72,6 +78,14 @@ def read_address(args: Mapping[str, str]) -> Address:
 def read_number(args: Mapping[str, str]) -> str:
     """The number a letter carries, as scanned or typed; blanks and case do not matter."""
     return "".join(check_text(args.get("number", "")).split()).lower()[:40]
+
+
+def read_scans(form: MultiDict[str, str]) -> tuple[str, ...]:
+    """Ids of scans that are uploaded, without the one whose button was pressed."""
+    action = form.get("_action", "")
+    gone = action.removeprefix(REMOVE) if action.startswith(REMOVE) else ""
+    ids = (check_text(one)[:40] for one in form.getlist(SCAN)[:MOST_SCANS])
+    return tuple(dict.fromkeys(one for one in ids if one and one != gone))
 
 
 def read_answer(

@@ -10,7 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp.handoffs.inputs import OUTCOMES, Address
+from webapp.forms.shown import FileShown, Input
+from webapp.handoffs.inputs import OUTCOMES, REMOVE, SCAN, Address
 from webapp.handoffs.words import Tag, answer_states, boxes, outcomes, states
 from webapp.pages.entries import Entry
 from webapp.pages.formats import local, titled
@@ -66,6 +67,7 @@ class ShownLetter:
     answer_states: dict[str, Tag]
     outcomes: dict[str, str]
     entries: tuple[Entry, ...]
+    scan: Input
     occurred: Occurred
     errors: tuple[tuple[str, str], ...]
     key: str
@@ -123,6 +125,7 @@ def _selects(found: LettersPage, address: Address, tags: dict[str, Tag]) -> tupl
 def render_letter(
     found: LetterPage,
     entries: tuple[Entry, ...] | None = None,
+    scans: tuple[str, ...] = (),
     occurred: Occurred | None = None,
     errors: tuple[tuple[str, str], ...] = (),
 ) -> str:
@@ -134,6 +137,7 @@ def render_letter(
         answer_states=answer_states(),
         outcomes=outcomes(),
         entries=entries or answer_entries(),
+        scan=scan_input(scans),
         occurred=occurred or Occurred(),
         errors=errors,
         key=secrets.token_urlsafe(12),
@@ -149,6 +153,21 @@ def answer_entries() -> tuple[Entry, ...]:
         Entry("outcome", _("对方怎么答复"), options=options),
         Entry("reason", _("原因"), optional=True, hint=_("对方写明的原因，几个字即可")),
         Entry("note", _("回函内容"), "longtext", optional=True, hint=_("摘要，流程图可以读到")),
+    )
+
+
+def scan_input(scans: tuple[str, ...]) -> Input:
+    """Where scans are chosen, with those that are uploaded already."""
+    uploaded = tuple(FileShown(one, _("扫描件"), None, f"{REMOVE}{one}") for one in scans)
+    return Input(
+        "files",
+        SCAN,
+        SCAN,
+        _("回函扫描件"),
+        optional=True,
+        accept="application/pdf,image/*",
+        multiple=True,
+        files=uploaded,
     )
 
 

@@ -146,7 +146,7 @@ def _find_start(package: Package, name: str | None) -> StartForm:
         known = ", ".join(start.name for start in package.manifest.own_starts)
         raise InvalidInputError("cases.unknown_start", known=known)
     if start.by_handoff is not None:
-        raise RuleError("handoffs.only_by_handoff", title=start.title["zh"])
+        raise RuleError("handoffs.only_by_handoff", title=start.title)
     return start
 
 
