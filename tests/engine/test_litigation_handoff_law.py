@@ -189,6 +189,11 @@ def test_art_16_and_26_failure_is_reported_and_the_mediator_barred(name: str) ->
     assert kinds.index("termination_report") < kinds.index("mediator_bar")
 
 
+@pytest.mark.parametrize("name", ["sham", "withdrawn"])
+def test_art_16_mediator_is_barred_however_mediation_ended(name: str) -> None:
+    assert run_of(name, KEY).created[-1].kind == "mediator_bar"
+
+
 def test_art_16_judge_confirms_that_the_mediator_takes_no_part() -> None:
     world = walk_until("failed_resumed", "resume_trial", KEY)
     data = {"resumed_on": world.today().isoformat(), "mediator_barred": False}

@@ -8,46 +8,34 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.test_litigation_handoff_confirm import confirming, crossing
 from tests.factories import rollout
 from tests.factories.api_world import ApiWorld, InProcess, Site
+from tests.factories.cases import World
+from tests.factories.handoffs import add_package
 from tests.factories.organisation import demo
 from webapp.app import create_app
 from webapp.house import OPERATIONS
 from webapp.settings import Settings
 from workflows.cases.platform import Platform
-from workflows.catalogue.package import Package
 from workflows.catalogue.source import read_folder
-from workflows.catalogue.tables import PUBLISHED
-from workflows.catalogue.versions import Catalogue, add_draft
+from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.source import StoredRuleBook
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
 from workflows.rollout.scenario import Scenario
-from workflows.storage import SYSTEM, Database, IdSource, Session
+from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
 
 COURT, CONFIRM = "litigation_handoff", "judicial_confirmation"
+ENDS = {"happy": "end_c9", "refused": "end_c1"}
 Walk = Callable[[str, str], ApiWorld]
 
 
-class Shelf(Catalogue):
-    """Holds the one package a test knows."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.package = rollout.package(key)
-
-    def load(self, session: Session, version_id: int) -> Package:
-        return self.package
-
-    def known(self) -> tuple[Package, ...]:
-        return (self.package,)
-
-
-def site_at(scenario: Scenario, key: str, database: Database, folder: Path, vault: Vault) -> Site:
-    """The demo's installation at the moment a scenario begins."""
+def site_at(scenario: Scenario, database: Database, folder: Path, vault: Vault) -> Site:
+    """The demo's installation with both packages, at the moment a scenario begins."""
     clock, ids = MovableClock(scenario.at), IdSource(SystemClock())
     platform = Platform(
         database=database,
@@ -55,17 +43,13 @@ def site_at(scenario: Scenario, key: str, database: Database, folder: Path, vaul
         ids=ids,
         vault=vault,
         files=FileStore(folder / "files"),
-        catalogue=Shelf(key),
+        catalogue=Catalogue(),
         rules=StoredRuleBook(),
         operations=OPERATIONS,
     )
     demo(database, ids)
-    with database.transaction(SYSTEM) as session:
-        source = read_folder(rollout.ROOT, key)
-        version = add_draft(
-            session, source, version_id=ids.next(), author="built-in", now=clock.now()
-        )
-        version.state, version.published_at = PUBLISHED, clock.now()
+    for key in (CONFIRM, COURT):
+        add_package(World(platform, clock), read_folder(rollout.ROOT, key))
     app = create_app(Settings(data=folder, database_url="sqlite://", test_clock=True), platform)
 
     def token_of(who: str) -> str:
@@ -83,7 +67,7 @@ def walk(database: Database, tmp_path: Path, vault: Vault) -> Walk:
 
     def go(name: str, key: str) -> ApiWorld:
         scenario = rollout.scenario(name, key)
-        site = site_at(scenario, key, database, tmp_path, vault)
+        site = site_at(scenario, database, tmp_path, vault)
         result, world = site.walk(scenario, key, rollout.package(key).scenario_files)
         assert result.reasons == ()
         return world
@@ -94,12 +78,11 @@ def walk(database: Database, tmp_path: Path, vault: Vault) -> Walk:
 @pytest.mark.parametrize(
     ("key", "name"),
     [
-        (CONFIRM, "happy"),
         (CONFIRM, "posted_in_time"),
         (CONFIRM, "withdrawn_court"),
         (COURT, "happy"),
+        (COURT, "confirmed"),
         (COURT, "failed_resumed"),
-        (COURT, "expired"),
         (COURT, "nobody"),
     ],
 )
@@ -107,3 +90,15 @@ def test_scenario_through_the_api_ends_as_in_memory(walk: Walk, key: str, name: 
     world, pure = walk(name, key), rollout.run_of(name, key)
     assert world.ended(key) == pure.ended
     assert Counter(world.documents()) == Counter(document.kind for document in pure.created)
+
+
+@pytest.mark.parametrize("name", ["happy", "refused"])
+def test_confirmation_of_the_courts_agreement_comes_back(
+    database: Database, tmp_path: Path, vault: Vault, name: str
+) -> None:
+    written = crossing(*confirming(name))
+    files = {**rollout.package(COURT).scenario_files, **rollout.package(CONFIRM).scenario_files}
+    site = site_at(written, database, tmp_path, vault)
+    result, world = site.walk(written, COURT, files)
+    assert result.reasons == ()
+    assert (world.ended(COURT), world.ended(CONFIRM)) == ("end_l2", ENDS[name])
