@@ -28,6 +28,7 @@ LISTS = {
     "inbox-overdue": "/inbox?tab=over",
     "cases": "/cases",
     "start": "/start",
+    "letters": "/letters",
     "notices": "/notices",
     "account": "/account",
     "nowhere": "/nowhere",

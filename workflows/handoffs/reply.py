@@ -20,7 +20,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.receive_message import DEAD, DELIVERED, OUTCOMES, WAITING, message_place
 from workflows.cases.sealing import message_to_json, open_json, seal_json
 from workflows.cases.snapshot import LoadedRun, load_run
-from workflows.cases.tables import CaseKeyRow, InboundMessage
+from workflows.cases.tables import CaseKeyRow, InboundMessage, Run
 from workflows.cases.timeline import Line, append
 from workflows.catalogue.package import Package
 from workflows.documents.rendering import Renderer
@@ -234,7 +234,11 @@ def settle_waiting(platform: Platform, run_id: int) -> None:
         rows = session.execute(
             select(Handoff, HandoffAnswer)
             .join(HandoffAnswer, HandoffAnswer.handoff_id == Handoff.id)
-            .where(Handoff.from_run == run_id, HandoffAnswer.state == WAITING)
+            .where(
+                Handoff.from_case == select(Run.case_id).where(Run.id == run_id).scalar_subquery(),
+                Handoff.from_run == run_id,
+                HandoffAnswer.state == WAITING,
+            )
         ).all()
         for row, answer in rows:
             key = (row.from_case, message_id(row.id, answer.number))
