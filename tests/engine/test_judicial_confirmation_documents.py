@@ -118,8 +118,8 @@ def test_supplement_notice_says_what_and_by_when() -> None:
         ("refused", "各方没有一致同意共同申请"),
         ("ineligible", "涉及婚姻、亲子、收养等身份关系"),
         ("late", "自协议生效之日起三十日内没有共同提出申请"),
-        ("not_accepted", "裁定不予受理（不属于该法院管辖）"),
-        ("dismissed_mediate", "裁定驳回申请（（2026）甘0902民特12号，内容不明确）"),
+        ("not_accepted", "裁定不予受理，理由是不属于该法院管辖"),
+        ("dismissed_mediate", "以（2026）甘0902民特12号裁定驳回申请，理由是内容不明确"),
         ("absent", "按撤回申请处理"),
     ],
 )
