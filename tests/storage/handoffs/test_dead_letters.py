@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from tests.factories.cases import rows
+from tests.factories.cases import registration, rows
 from tests.factories.handoffs import (
     COURT,
     TALKS,
@@ -25,8 +25,11 @@ from tests.factories.handoffs import (
 from tests.factories.jobs import KilledError
 from workflows.cases.case_commands import CaseCommand, void, withdraw
 from workflows.cases.complete_task import CompleteTask, complete_task
+from workflows.cases.open_case import OpenCase, open_case
+from workflows.cases.queries.starts import list_offers
 from workflows.cases.tables import CaseRecord, InboundMessage, Run
 from workflows.cases.wake import wake_run
+from workflows.catalogue.source import PackageSource
 from workflows.catalogue.tables import PackageVersion
 from workflows.documents.rendering import RenderError
 from workflows.errors import (
@@ -34,6 +37,7 @@ from workflows.errors import (
     FengqiaoError,
     ForbiddenError,
     NotVisibleError,
+    ProcessFaultError,
     RuleError,
 )
 from workflows.handoffs.by_hand import RecordAnswer, record_answer
@@ -95,6 +99,19 @@ def test_a_unit_without_the_procedure_is_refused(letters: Letters) -> None:
     with pytest.raises(RuleError) as refusal:
         letters.world.complete("liaison", choose, to=VILLAGE)
     assert refusal.value.message.code == "handoffs.no_package"
+
+
+def test_a_kind_nobody_declared_stops_the_act(letters: Letters) -> None:
+    court = court_package()
+    path = f"bpmn/{COURT}/{COURT}.bpmn"
+    diagram = court.files[path].replace(b"value='\"delegate\"'", b'value="to_name"')
+    assert diagram != court.files[path]
+    add_package(letters.world, PackageSource(COURT, {**court.files, path: diagram}))
+    _, choose = letters.file()
+    with pytest.raises(ProcessFaultError) as fault:
+        letters.world.complete("liaison", choose, to=VILLAGE, to_name="entrust")
+    assert fault.value.message.code == "handoffs.unknown_kind"
+    assert rows(letters.world, Handoff) == []
 
 
 def test_an_act_that_comes_twice_sends_one_letter(letters: Letters) -> None:
@@ -314,6 +331,38 @@ def test_a_receiver_that_ends_in_silence_gives_the_matter_back(letters: Letters)
     row = only(letters)
     assert (row.state, row.outcome, row.reason) == ("declined", "returned", "voided")
     assert letters.task("liaison", "choose").name == "choose"
+
+
+def test_parties_who_withdraw_at_the_receiver_are_heard_at_the_sender(letters: Letters) -> None:
+    letters.send()
+    letters.work()
+    case = encode_id(only(letters).to_case or 0)
+    platform, head = letters.world.platform, letters.world.actor("head")
+    withdraw(platform, head, CaseCommand(case, "双方自行和解"))
+    letters.work()
+    assert (only(letters).state, only(letters).outcome) == ("answered", "withdrawn")
+    assert [run.end_state for run in runs(letters, COURT)] == ["e_failed"]
+
+
+def test_a_run_begun_by_people_answers_nobody(letters: Letters) -> None:
+    given = {name: value for name, value in registration().items() if name != "secret"}
+    given.pop("amount", None)
+    command = OpenCase(process=TALKS, raw=given)
+    opened = open_case(letters.world.platform, letters.world.actor("head"), command)
+    letters.world.complete("head", opened.tasks[0], takes="no")
+    letters.work()
+    assert [run.end_state for run in runs(letters, TALKS)] == ["e_declined"]
+    assert rows(letters.world, HandoffAnswer) == []
+
+
+def test_nobody_begins_by_hand_what_a_letter_begins(letters: Letters) -> None:
+    command = OpenCase(process=TALKS, raw=registration(), form="by_court")
+    with pytest.raises(RuleError) as refusal:
+        open_case(letters.world.platform, letters.world.actor("head"), command)
+    assert refusal.value.message.code == "handoffs.only_by_handoff"
+    offers = list_offers(letters.world.platform, letters.world.actor("head"))
+    starts = {offer.process: [start.name for start in offer.starts] for offer in offers}
+    assert starts[TALKS] == ["walk_in"]
 
 
 def by_hand(letters: Letters, who: str = "liaison", **changes: Any) -> str:
