@@ -76,6 +76,15 @@ def _handoff() -> None:
     op.create_index("ix_handoff_to_case", "handoff", ["to_case"])
     op.create_index("ix_handoff_out", "handoff", ["from_unit", "sent_at", "id"])
     op.create_index("ix_handoff_in", "handoff", ["to_unit", "sent_at", "id"])
+    op.create_index("ix_handoff_sent", "handoff", ["sent_at", "id"])
+    dead = sa.text("state = 'dead'")
+    op.create_index(
+        "ix_handoff_dead",
+        "handoff",
+        ["sent_at", "id"],
+        sqlite_where=dead,
+        postgresql_where=dead,
+    )
 
 
 def _handoff_answer() -> None:

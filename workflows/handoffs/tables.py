@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Index, Integer, String, or_
+from sqlalchemy import BigInteger, ColumnElement, Index, Integer, String, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflows.cases.tables import takes_part
 from workflows.storage import Actor, ActorScoped, Base
 from workflows.storage.types import Ciphertext, Json, SealedBytes
 
+DEAD = text("state = 'dead'")
 SIGHT = frozenset({"see_index", "see_full"})
 """Abilities by which a post knows of its unit's cases."""
 
@@ -33,6 +34,8 @@ class Handoff(ActorScoped, Base):
         Index("ix_handoff_to_case", "to_case"),
         Index("ix_handoff_out", "from_unit", "sent_at", "id"),
         Index("ix_handoff_in", "to_unit", "sent_at", "id"),
+        Index("ix_handoff_sent", "sent_at", "id"),
+        Index("ix_handoff_dead", "sent_at", "id", sqlite_where=DEAD, postgresql_where=DEAD),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
