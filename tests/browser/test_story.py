@@ -67,7 +67,7 @@ def advance(live: LiveSite, duration: str) -> None:
 def register(intake: Person) -> str:
     """The case's address."""
     page = intake.visit("/start")
-    page.get_by_role("link", name="填写").first.click()
+    page.locator("main a[href^='/start/people_mediation/register']").first.click()
     intake.look()
     intake.fill(REGISTRATION)
     intake.submit()
@@ -223,7 +223,7 @@ def check_agreement(person: Person, case: str) -> None:
 def test_what_was_typed_survives_a_mistake(enter: Enter, size: str) -> None:
     intake = enter("intake") if size == "desk" else enter("intake", PHONE)
     page = intake.visit("/start")
-    page.get_by_role("link", name="填写").first.click()
+    page.locator("main a[href^='/start/people_mediation/register']").first.click()
     intake.fill({**REGISTRATION, "parties.0.id_number": "990001198812249227"})
     page.locator("form.fq-form .fq-actions button.btn-primary").click()
     expect(page.locator(".fq-errors")).to_be_focused()

@@ -27,7 +27,7 @@ def test_a_task_is_completed_and_the_case_goes_on(enter: Enter, world: World) ->
     assert page.heading == "受理审查"
     page = head.submit(page, {"way": "talk"}, action="/tasks/", button="提交：受理审查")
     assert page.url == f"/cases/{opened.case}"
-    assert page.classed("fq-note") == ["已提交：受理审查。"]
+    assert page.classed("fq-note") == ["已提交：受理审查。 办下一件"]
     assert page.words("//h2[@id='others']") == ["等别人办"]
 
 

@@ -53,6 +53,7 @@ WHO: tuple[Any, ...] = (
     PERSON.c.name,
 )
 HELD: tuple[Any, ...] = (
+    POST.c.id,
     POST.c.role,
     POST.c.unit_code,
     UNIT.c.path,
@@ -112,12 +113,14 @@ def find_feed_holder(session: Session, token_hash: str, on: date) -> FoundAccoun
 def _find(
     session: Session, statement: CompoundSelect[Any], values: Mapping[str, Any]
 ) -> FoundAccount | None:
-    """Own posts come first, by role. One row is the account itself, the others are its posts."""
-    rows = sorted(session.execute(statement, values).all(), key=lambda row: row[0])
+    """Own posts come first, in the order they were given. One row is the account itself, the
+    others are its posts."""
+    found = session.execute(statement, values).all()
+    rows = sorted(found, key=lambda row: (row[0], row[7] or 0))
     if not rows:
         return None
     account, username, password_hash, language, active, name = rows[0][1:7]
-    posts = dict.fromkeys(_held_post(*row[7:-1]) for row in rows[1:])
+    posts = dict.fromkeys(_held_post(*row[8:-1]) for row in rows[1:])
     actor = Actor(account, username, name, language, tuple(posts))
     return FoundAccount(password_hash, active, actor, rows[0][-1])
 

@@ -148,6 +148,21 @@ def _fresh(world: World, item: str):
     return next(row for row in page.rows if row.id == item)
 
 
+def crowd(world: World, many: int = 2000) -> None:
+    """Many open items far from their time, and what the planner should know of them."""
+    table = WorkItem.__table__
+    with world.platform.database.transaction(SYSTEM) as session:
+        row = dict(session.raw(select(table).limit(1)).mappings().one())
+        far = world.clock.now() + timedelta(days=400)
+        rows = [
+            {**row, "number": 1000 + n, "due_at": far, "warn_at": far - timedelta(minutes=n)}
+            for n in range(many)
+        ]
+        session.raw(table.insert(), rows)
+    with world.platform.database.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE work_item")
+
+
 @pytest.mark.parametrize("moment", ["warn_at", "due_at"])
 def test_what_is_not_near_its_time_is_not_read(world: World, moment: str) -> None:
     """The plan names the index over the moment, on both databases."""
@@ -164,6 +179,7 @@ def test_what_is_not_near_its_time_is_not_read(world: World, moment: str) -> Non
             plans.append(" ".join(str(row) for row in raw.fetchall()))
 
     has_talk(world)
+    crowd(world)
     engine = world.platform.database.engine
     event.listen(engine, "before_cursor_execute", explain)
     try:
