@@ -57,6 +57,9 @@ class SiteWorld:
         opened = open_case(self._house.platform, self._house.actor(start.who), command)
         self._tasks = [_open_task(row) for row in opened.tasks]
 
+    def look_at(self, package: str) -> None:
+        """There is one case."""
+
     def list_tasks(self) -> Sequence[OpenTask]:
         """What is open now."""
         return self._tasks

@@ -111,7 +111,7 @@ MOST_CROSSINGS = 6
 MORE_CROSSINGS = {
     "jc_court": 7,
     "lh_choose": 14,
-    "lh_finish": 13,
+    "lh_finish": 15,
     "lh_talks": 14,
     "litigation_handoff": 8,
 }
