@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -177,7 +178,8 @@ class Installation:
                 return Answer(response.status, _json(response.read()))
         except urllib.error.HTTPError as error:
             return Answer(error.code, _json(error.read()))
-        except OSError:
+        except (OSError, http.client.HTTPException):
+            # Killed before it answered, or between the head of an answer and its body.
             return Answer(0, None)
 
     def insist(
