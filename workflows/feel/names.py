@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 _START = (
@@ -29,6 +30,7 @@ KEYWORDS = frozenset(
 """Words that end a name unless a known name contains them."""
 
 
+@lru_cache(maxsize=4096)
 def split_name(text: str) -> tuple[str, ...] | None:
     """The parts of a name, or None where `text` is not a name (DMN 1.5 grammar rules 25–30)."""
     parts: list[str] = []
