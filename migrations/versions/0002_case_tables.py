@@ -1,4 +1,8 @@
-"""The tables of the cases room: the matter, its procedures, its record, full-text search."""
+"""The tables of the cases room: the matter, its procedures, its record, full-text search.
+
+Long, and one function of it too, because it lists every column as it was first stored. What has
+landed is never edited: later changes are migrations of their own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The gate's checks: each trap found, named by element; a clean drawing has no errors."""
+"""The gate's checks: each trap found, named by element; a clean drawing has no errors.
+
+Long, because it is one list: a drawing of a few lines for each trap, in the order of the checks.
+"""
 
 from __future__ import annotations
 

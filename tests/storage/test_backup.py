@@ -1,4 +1,7 @@
-"""A backup holds everything and comes back on either database, or not at all."""
+"""A backup holds everything and comes back on either database, or not at all.
+
+Long, because every damaged or foreign archive has a case of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What cannot arrive ends where a person sees it and can send it again; nothing half-written."""
+"""What cannot arrive ends where a person sees it and can send it again; nothing half-written.
+
+Long, because every way a letter can fail is tried from both sides.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every kind of single value: what is accepted, and the sentence when it is not."""
+"""Every kind of single value: what is accepted, and the sentence when it is not.
+
+Long, because it is one table for each kind of value.
+"""
 
 from __future__ import annotations
 
