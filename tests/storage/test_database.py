@@ -194,3 +194,27 @@ def test_sealed_column_refuses_plain_bytes() -> None:
     with pytest.raises(TypeError, match="plain bytes"):
         column.process_bind_param(b"name of a party", sqlite.dialect())
     assert column.process_bind_param(Ciphertext(b"x"), sqlite.dialect()) == b"x"
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Each changes its journal, where SQLite itself does not wait."""
+    failures: list[BaseException] = []
+
+    def open_it(url: str) -> None:
+        database = Database(url)
+        try:
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a)")
+                connection.commit()
+        except BaseException as error:
+            failures.append(error)
+        database.dispose()
+
+    for number in range(15):
+        url = f"sqlite:///{tmp_path / f'{number}.db'}"
+        threads = [threading.Thread(target=open_it, args=(url,)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,9 @@ MODE = "fengqiao_mode"
 
 WAIT_SECONDS = 15
 """How long a writer waits for another one before the user hears “busy”."""
+
+RETRY_SECONDS = 0.02
+"""Pause before the journal of a new file is asked for again."""
 
 BUSY_STATES = frozenset({"55P03", "40P01", "40001"})
 """PostgreSQL: lock not available, deadlock detected, serialization failure."""
@@ -125,8 +129,24 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     """The driver's own transaction handling is switched off: we say BEGIN. `synchronous=FULL`:
     a committed act survives a power cut."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Two processes that open a new file at once both change its journal, and SQLite does not wait
+    there: the second is told “locked” at once. Later it finds it changed."""
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
