@@ -27,6 +27,9 @@ ENDS = {
     "thirty_parties": "end_e7",
     "record_oral": "end_e7",
     "record_written": "end_e7",
+    "confirmed": "end_e7",
+    "by_court": "end_e7",
+    "by_petition": "end_e3",
     "not_accepted": "end_e1",
     "referred": "end_e2",
     "supplement_expired": "end_e1",
@@ -52,6 +55,17 @@ DOCUMENTS = {
         "delivery_receipt",
         "follow_up_record",
     ],
+    "by_court": [
+        "registration_form",
+        "rights_notice",
+        "mediation_record",
+        "mediation_record",
+        "agreement",
+        "reply_letter",
+        "delivery_receipt",
+        "follow_up_record",
+    ],
+    "by_petition": ["registration_form", "reply_letter", "termination_notice"],
     "not_accepted": ["application", "registration_form", "termination_notice"],
     "referred": ["application", "registration_form", "referral_letter"],
     "refused": ["application", "registration_form", "termination_notice"],
@@ -117,7 +131,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal().coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 66
+    assert len(coverage.passed) == 73
 
 
 def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:

@@ -128,17 +128,26 @@ def _in_form_order(form: Form, errors: list[FieldError]) -> list[FieldError]:
     return sorted(errors, key=lambda error: place["/" + error.path.split("/")[1]])
 
 
+def _parties(
+    form: Form, values: Mapping[str, Any], read: Mapping[str, Any]
+) -> list[dict[str, Any]] | None:
+    """The list as it was given; None where it was not asked, which ends nobody's part."""
+    field = form.parties
+    if field is None or field.name not in values:
+        return None
+    return read.get(field.name) or []
+
+
 def _sort_by_store(form: Form, values: Mapping[str, Any], reader: Reader) -> Values:
     stores: dict[Store, dict[str, Any]] = {store: {} for store in Store}
     for field in form.fields:
         if field.name in values:
             stores[field.store][field.name] = to_plain(field, values[field.name])
-    parties = form.parties
     return Values(
         process=stores[Store.PROCESS],
         case=stores[Store.CASE],
         sealed=stores[Store.SEALED],
-        parties=None if parties is None else (stores[Store.PARTY].get(parties.name) or []),
+        parties=_parties(form, values, stores[Store.PARTY]),
         files=tuple(dict.fromkeys(reader.files)),
         warnings=tuple(reader.warnings),
     )

@@ -71,6 +71,14 @@ def test_form_without_parties_gives_none():
     assert read_values(form, {}, now=NOW).parties is None
 
 
+def test_party_list_that_is_not_asked_leaves_the_parties_alone():
+    form = make_form(
+        {"parties": PARTIES}, ui={"ui:visible": {"parties": "case.other_side != null"}}
+    )
+    known = {"case": {"other_side": None}}
+    assert read_values(form, {}, now=NOW, known=known).parties is None
+
+
 def test_all_errors_come_at_once_in_the_order_of_the_form():
     raw = {
         "zzz": 1,
