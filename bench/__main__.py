@@ -1,6 +1,6 @@
 """`python -m bench [name …] [--json]`: measures and prints one table; the exit code is always 0.
 
-Names: state, complete, large, inbox, memory, pdf, check; without a name all but `check`. Each
+Names: state, complete, clocks, large, inbox, memory, pdf, check; without a name all but `check`. Each
 figure stands beside its budget; figures without one explain the line above them.
 """
 
@@ -13,7 +13,7 @@ from importlib import import_module
 
 from bench.figures import Figure, as_json, table
 
-NAMES = ("state", "complete", "large", "inbox", "memory", "pdf")
+NAMES = ("state", "complete", "clocks", "large", "inbox", "memory", "pdf")
 MORE = ("check",)
 
 

@@ -6,7 +6,6 @@ reason, is put off with a growing pause, then set aside for a person; it never s
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from sqlalchemy import func, select
 from workflows.cases.platform import Platform
 from workflows.cases.tables import TimelineAnchor
 from workflows.cases.timeline import write_anchor
-from workflows.cases.wake import due_runs, put_off, wake_run
+from workflows.cases.wake import NotWokenError, is_any_due, wake_next
 from workflows.documents.make import make_due
 from workflows.documents.rendering import Renderer
 from workflows.errors import ConflictError, FengqiaoError
@@ -53,22 +52,24 @@ class ClockSource:
 
     def run_due(self, limit: int) -> int:
         with self.platform.database.reading(SYSTEM) as session:
-            runs = due_runs(session, self.platform.clock.now(), limit)
-        # Several workers find the same runs, and a run's row lock lets one of them work: each
-        # begins elsewhere, or they would wait for each other at every row.
-        first = os.getpid() % len(runs) if runs else 0
-        return sum(self._wake(run_id) for run_id in (*runs[first:], *runs[:first]))
+            if not is_any_due(session, self.platform.clock.now()):
+                return 0
+        for woken in range(limit):
+            if not self._wake():
+                return woken
+        return limit
 
-    def _wake(self, run_id: int) -> int:
-        """1 if the run was woken or put off, 0 if somebody is busy with it: the next turn."""
+    def _wake(self) -> bool:
+        """Whether a run was woken or put off; not where everybody's case is busy."""
         try:
-            wake_run(self.platform, run_id)
+            return wake_next(self.platform) is not None
         except ConflictError:
-            return 0
-        except Exception as error:
-            log.warning("run not woken", run=run_id, why=_why(error), **_places(error))
-            put_off(self.platform, run_id)
-        return 1
+            return False
+        except NotWokenError as failure:
+            error = failure.__cause__
+            assert isinstance(error, Exception)
+            log.warning("run not woken", run=failure.run_id, why=_why(error), **_places(error))
+            return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 
 from workflows.organisation.tables import OPEN_END, Account, Person, Post, Role, Unit
 from workflows.storage import Session
@@ -45,15 +46,20 @@ def load_names(session: Session) -> OrganisationNames:
 def load_named(session: Session, keys: Iterable[str]) -> Mapping[str, str]:
     """Username or unit code → name of those that exist, units by their full name; one
     statement."""
-    wanted = sorted(set(keys))
+    rows = session.execute(_named(), {"wanted": sorted(set(keys))})
+    return {username: name for username, name in rows}
+
+
+@cache
+def _named() -> Executable:
+    """Made once: making it takes longer than running it."""
+    wanted = bindparam("wanted", expanding=True)
     people = (
         select(Account.username, Person.name)
         .join(Person, Person.id == Account.person_id)
         .where(Account.username.in_(wanted))
     )
-    units = select(Unit.code, Unit.name).where(Unit.code.in_(wanted))
-    rows = session.execute(people.union_all(units))
-    return {username: name for username, name in rows}
+    return people.union_all(select(Unit.code, Unit.name).where(Unit.code.in_(wanted)))
 
 
 def list_posts(session: Session, account_id: int) -> tuple[PostView, ...]:
