@@ -1,7 +1,7 @@
 """`python -m bench [name …] [--json]`: measures and prints one table; the exit code is always 0.
 
-Names: state, complete, clocks, large, inbox, memory, pdf, check; without a name all but `check`. Each
-figure stands beside its budget; figures without one explain the line above them.
+Names: state, complete, clocks, large, inbox, memory, pdf, check; without a name all but `check`.
+Each figure stands beside its budget; figures without one explain the line above them.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import BindParameter, Executable, bindparam, select
 
 from workflows.organisation.tables import OPEN_END, Account, Person, Post, Role, Unit
 from workflows.storage import Session
@@ -53,7 +54,7 @@ def load_named(session: Session, keys: Iterable[str]) -> Mapping[str, str]:
 @cache
 def _named() -> Executable:
     """Made once: making it takes longer than running it."""
-    wanted = bindparam("wanted", expanding=True)
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
     people = (
         select(Account.username, Person.name)
         .join(Person, Person.id == Account.person_id)
