@@ -134,6 +134,7 @@ class Party(OfCase, Base):
     __table_args__ = (
         Index("ix_party_case", "case_id", "position"),
         Index("ix_party_id", "id_index"),
+        Index("ix_party_name", "name"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
