@@ -46,6 +46,10 @@ ENDS = {
     "nobody": "end_l9",
     "designation_refused": "end_l9",
     "sham": "end_l10",
+    "committee_agreed": "end_l1",
+    "committee_failed": "end_l5",
+    "committee_expired": "end_l8",
+    "committee_withdrawn": "end_l7",
 }
 SENT = ["delegation_letter", "materials_list"]
 HEAD = ["consent_letter", *SENT, "address_confirmation"]
@@ -106,7 +110,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal(KEY).coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 59
+    assert len(coverage.passed) == 71
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -64,7 +64,8 @@ class PostOffice:
         def answer(asked: Asked, /, **given: Json) -> Mapping[str, Json]:
             return self._answer(run, asked, given)
 
-        def withdraw(_asked: Asked, /, **given: Json) -> Mapping[str, Json]:
+        def withdraw(asked: Asked, /, **given: Json) -> Mapping[str, Json]:
+            run.visits.elements.add(asked.element)
             return {"withdrawn": self._withdraw(run, str(given.get("handoff")))}
 
         return {"handoff.send": send, "handoff.answer": answer, "handoff.withdraw": withdraw}
