@@ -14,11 +14,13 @@ from workflows.cases.calls import answer_call, load_call
 from workflows.cases.platform import Platform
 from workflows.cases.receive_message import redeliver
 from workflows.cases.save_decision import CALL_TOPIC, ENDED_TOPIC, REDELIVER_TOPIC
+from workflows.cases.seal_run import SEALED_TOPIC
 from workflows.documents.rendering import Renderer
 from workflows.handoffs.deliver import deliver
 from workflows.handoffs.ended import answer_for
 from workflows.handoffs.places import DELIVER_TOPIC, RECALL_TOPIC, REPLY_TOPIC
 from workflows.handoffs.reply import reply, settle_waiting
+from workflows.handoffs.sealed import seal_beyond
 from workflows.handoffs.withdraw import recall
 from workflows.jobs.heartbeat import HeartbeatSource
 from workflows.jobs.mails import MailSource, sends_notices
@@ -91,7 +93,16 @@ def _handoffs(renderer: Renderer) -> dict[str, Handler]:
     def end(platform: Platform, payload: Mapping[str, Any]) -> None:
         answer_for(platform, payload["run"])
 
-    return {DELIVER_TOPIC: send, REPLY_TOPIC: bring, RECALL_TOPIC: take_back, ENDED_TOPIC: end}
+    def close_off(platform: Platform, payload: Mapping[str, Any]) -> None:
+        seal_beyond(platform, payload["case"])
+
+    return {
+        DELIVER_TOPIC: send,
+        REPLY_TOPIC: bring,
+        RECALL_TOPIC: take_back,
+        ENDED_TOPIC: end,
+        SEALED_TOPIC: close_off,
+    }
 
 
 def _call(platform: Platform, payload: Mapping[str, Any]) -> None:

@@ -25,12 +25,14 @@ from workflows.cases.queries.inbox import InboxQuery, list_inbox
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.receive_message import redeliver
 from workflows.cases.save_decision import ENDED_TOPIC, REDELIVER_TOPIC
+from workflows.cases.seal_run import SEALED_TOPIC
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import add_draft, publish
 from workflows.handoffs.deliver import deliver
 from workflows.handoffs.ended import answer_for
 from workflows.handoffs.places import DELIVER_TOPIC, RECALL_TOPIC, REPLY_TOPIC
 from workflows.handoffs.reply import reply, settle_waiting
+from workflows.handoffs.sealed import seal_beyond
 from workflows.handoffs.withdraw import recall
 from workflows.storage import SYSTEM, Database, IdSource, outbox
 from workflows.storage.clock import MovableClock
@@ -248,7 +250,14 @@ class Letters:
     def work(self, most: int = 50) -> int:
         """Does what the outbox holds of handoffs, as the worker would; how many rows."""
         platform = self.world.platform
-        topics = (DELIVER_TOPIC, REPLY_TOPIC, RECALL_TOPIC, ENDED_TOPIC, REDELIVER_TOPIC)
+        topics = (
+            DELIVER_TOPIC,
+            REPLY_TOPIC,
+            RECALL_TOPIC,
+            ENDED_TOPIC,
+            REDELIVER_TOPIC,
+            SEALED_TOPIC,
+        )
         for done in range(most):
             now = self.world.clock.now()
             with platform.database.transaction(SYSTEM) as session:
@@ -271,6 +280,8 @@ class Letters:
             return recall(platform, payload["handoff"])
         if topic == ENDED_TOPIC:
             return answer_for(platform, payload["run"])
+        if topic == SEALED_TOPIC:
+            return seal_beyond(platform, payload["case"])
         redeliver(platform, payload["run"])
         settle_waiting(platform, payload["run"])
         return "done"

@@ -9,9 +9,12 @@ from typing import Any
 
 from workflows.cases.queries.records import ClockView, InboxRow
 from workflows.cases.sealing import message_from_json, message_to_json
+from workflows.cases.tables import NORMAL
 
 _DAYS = ("due_on",)
 _INSTANTS = ("due_at",)
+_NAMELESS: Mapping[str, Any] = {"case_title": "", "parties": [], "instance_label": None}
+"""What these fields hold where no name may be kept."""
 
 
 def row_to_json(row: InboxRow) -> dict[str, Any]:
@@ -33,6 +36,22 @@ def row_from_json(data: Mapping[str, Any]) -> InboxRow:
             "clock": None if clock is None else clock_from_json(clock),
         }
     )
+
+
+def to_keep(answer: Any, access_class: str) -> Any:
+    """What is kept of an answer for the request that may come again: of a restricted case no
+    names."""
+    return answer if access_class == NORMAL else without_names(answer)
+
+
+def without_names(answer: Any) -> Any:
+    """A kept answer without what the case and its people are called, at any depth: what stays of
+    the answers about a restricted case."""
+    if isinstance(answer, list):
+        return [without_names(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {name: _NAMELESS.get(name, without_names(one)) for name, one in answer.items()}
 
 
 def _shallow(record: InboxRow | ClockView) -> dict[str, Any]:

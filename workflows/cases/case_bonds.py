@@ -18,8 +18,7 @@ from workflows.cases.decision import CommandKind
 from workflows.cases.idempotency import body_hash, take_key
 from workflows.cases.moments import check_reason
 from workflows.cases.platform import Platform
-from workflows.cases.renaming import index_case
-from workflows.cases.seal_run import restrict
+from workflows.cases.seal_run import close_off
 from workflows.cases.tables import ExternalRef
 from workflows.cases.timeline import Line
 from workflows.errors import InvalidInputError
@@ -84,7 +83,6 @@ def seal(platform: Platform, actor: Actor, command: CaseCommand) -> CaseChanged:
         hand = take_case(session, platform, actor, command.case, "seal")
         _seal(hand, reason)
         session.flush()
-        index_case(session, hand.loaded.case, hand.loaded.parts)
         return answer(hand, command.idempotency_key)
 
 
@@ -100,22 +98,30 @@ def add_reference(platform: Platform, actor: Actor, command: AddReference) -> Ca
         if first is not None:
             return CaseChanged(**first)
         hand = take_case(session, platform, actor, command.case, "add_reference")
-        case_id = hand.loaded.case.id
-        if session.get(ExternalRef, (case_id, system, number)) is None:
-            session.add(
-                ExternalRef(
-                    case_id=case_id,
-                    system=system,
-                    number=number,
-                    added_at=hand.now,
-                    added_by=actor.account_id,
-                )
-            )
-            sentence = Message("cases.did_add_reference", {"system": system, "number": number})
-            detail = command.reason.strip() or None
-            write_line(hand, Line("add_reference", sentence, hand.now, "system", detail=detail))
+        sentence = Message("cases.did_add_reference", {"system": system, "number": number})
+        note_reference(hand, system, number, sentence, command.reason.strip() or None)
         session.flush()
         return answer(hand, command.idempotency_key)
+
+
+def note_reference(
+    hand: InHand, system: str, number: str, sentence: Message, detail: str | None = None
+) -> bool:
+    """Adds the reference and its line in the record, unless it is there; whether it was added."""
+    session, case_id = hand.session, hand.loaded.case.id
+    if session.get(ExternalRef, (case_id, system, number)) is not None:
+        return False
+    session.add(
+        ExternalRef(
+            case_id=case_id,
+            system=system,
+            number=number,
+            added_at=hand.now,
+            added_by=session.actor.account_id,
+        )
+    )
+    write_line(hand, Line("add_reference", sentence, hand.now, "system", detail=detail))
+    return True
 
 
 def _merge(gone: InHand, kept: InHand, reason: str) -> None:
@@ -131,5 +137,5 @@ def _merge(gone: InHand, kept: InHand, reason: str) -> None:
 
 
 def _seal(hand: InHand, reason: str) -> None:
-    restrict(hand.session, hand.loaded.case)
+    close_off(hand.session, hand.platform, hand.loaded.case, hand.now)
     write_line(hand, Line("seal", Message("cases.did_seal"), hand.now, "system", detail=reason))

@@ -188,7 +188,8 @@ def _act(
             Reading(actor, now, platform.rules(session)),
             granted=True,
         )
-        keep_answer(session, command.idempotency_key, answers.row_to_json(row))
+        kept = answers.to_keep(answers.row_to_json(row), loaded.case.access_class)
+        keep_answer(session, command.idempotency_key, kept)
     return row
 
 

@@ -96,7 +96,8 @@ def complete_task(platform: Platform, actor: Actor, command: CompleteTask) -> Co
         reading = Reading(actor, now, platform.rules(session))
         completed = _completed(loaded, saved, reading)
         answer = _to_json(completed) if command.idempotency_key else None
-        add_answer(session, command.idempotency_key, asked, answer, now)
+        kept = answers.to_keep(answer, loaded.case.access_class)
+        add_answer(session, command.idempotency_key, asked, kept, now)
     return completed
 
 

@@ -104,7 +104,8 @@ def open_case(platform: Platform, actor: Actor, command: OpenCase) -> Opened:
         )
         opened = _begin(session, platform, loaded, place, submission, begin, start, command)
         if command.idempotency_key:
-            keep_answer(session, command.idempotency_key, _to_json(opened))
+            kept = answers.to_keep(_to_json(opened), loaded.case.access_class)
+            keep_answer(session, command.idempotency_key, kept)
     return opened
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workflows.cases.decision import Asked, LocalOperation
 from workflows.cases.platform import RunContext
 from workflows.cases.sealing import seal_json
-from workflows.cases.tables import Document
+from workflows.cases.tables import NORMAL, Document
 from workflows.cases.timeline import Line, append
 from workflows.documents.operations import document_create
 from workflows.documents.states import SUPERSEDED, VOID
@@ -100,15 +100,19 @@ def take_down(
     taken back stays so: its answer will find nobody."""
     row.answers += 1
     row.outcome, row.answered_at = said.outcome, said.occurred_at
+    # Somebody typed it: of a restricted matter it stands in the sealed body alone.
+    plain_reason = said.reason if row.access_class == NORMAL else None
     if row.withdrawn_at is None:
-        row.state, row.reason = after(said.outcome), said.reason
+        row.state, row.reason = after(said.outcome), plain_reason
     answer = HandoffAnswer(
         handoff_id=row.id,
         number=row.answers,
         outcome=said.outcome,
-        reason=said.reason,
+        reason=plain_reason,
         case_id=case_id,
-        body=seal_json(key, {"data": said.data}, answer_place(row.id, row.answers)),
+        body=seal_json(
+            key, {"data": said.data, "reason": said.reason}, answer_place(row.id, row.answers)
+        ),
         documents=list(said.documents),
         files=[],
         state=OPEN,

@@ -89,7 +89,7 @@ def record_answer(platform: Platform, actor: Actor, command: RecordAnswer) -> st
         reason = command.reason.strip()[:60] or None
         said = Said(command.outcome.strip()[:60], reason, data, (), occurred_at, now)
         answer = take_down(session, row, said, sender.case.id, sender.key, actor)
-        arriving = Arriving(row, answer, sender, package, data, command.files)
+        arriving = Arriving(row, answer, sender, package, data, command.files, reason)
         bring(session, platform, arriving, now)
         session.flush()
         keep_answer(session, command.idempotency_key, {"state": row.state})

@@ -91,9 +91,15 @@ def put_aside(platform: Platform, handoff_id: int, why: Message) -> str:
     """The handoff waits for a person from now on."""
     with writing(platform, SYSTEM) as session:
         row = session.get_one(Handoff, handoff_id, with_for_update=True)
-        row.state, row.problem = State.DEAD, message_to_json(why)
+        row.state, row.problem = State.DEAD, message_to_json(_plain(row, why))
         session.flush()
     return "dead"
+
+
+def _plain(row: Handoff, why: Message) -> Message:
+    """The sentence that may stand in the row: it may quote what was typed, which nobody keeps in
+    clear of a restricted matter."""
+    return why if row.access_class == NORMAL else Message("handoffs.problem_sealed")
 
 
 def _read_order(platform: Platform, handoff_id: int) -> _Order | None:
@@ -137,7 +143,7 @@ def _open(
         place,
         now,
         row.sent_at,
-        access_class=row.access_class if row.access_class != NORMAL else None,
+        access_class=_class_of(sent),
         why="handoff",
     )
     loaded.case.opened_by_name = row.from_name[:80]
@@ -156,6 +162,13 @@ def _open(
     # Before the heart decides, so that one flush writes both sides.
     _bind(session, sent, loaded, now)
     act_on_run(session, platform, loaded, place.package, command, (_arrival(row, loaded),))
+
+
+def _class_of(sent: _Sent) -> str | None:
+    """The class the new case begins with, None for its package's own: the sender's case as it is
+    now, which may have been closed off since the letter was written."""
+    sent.row.access_class = sent.sender.case.access_class
+    return None if sent.row.access_class == NORMAL else sent.row.access_class
 
 
 def told(row: Handoff) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.receive_message import DEAD, DELIVERED, OUTCOMES, WAITING, message_place
 from workflows.cases.sealing import message_to_json, open_json, seal_json
 from workflows.cases.snapshot import LoadedRun, load_run
-from workflows.cases.tables import CaseKeyRow, InboundMessage, Run
+from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, InboundMessage, Run
 from workflows.cases.timeline import Line, append
 from workflows.catalogue.package import Package
 from workflows.documents.rendering import Renderer
@@ -29,6 +29,7 @@ from workflows.handoffs.answer import OPEN
 from workflows.handoffs.deliver import is_passing, put_aside, why_refused
 from workflows.handoffs.papers import Paper, There, copy_papers, make_all
 from workflows.handoffs.places import answer_place, message_id
+from workflows.handoffs.sealed import close_here
 from workflows.handoffs.states import State, after
 from workflows.handoffs.tables import Handoff, HandoffAnswer
 from workflows.messages import Message
@@ -49,7 +50,7 @@ class _Order:
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """An answer at the sender's case: rows locked, `data` opened, `files` copied."""
+    """An answer at the sender's case: rows locked, `data` and `reason` opened, `files` copied."""
 
     row: Handoff
     answer: HandoffAnswer
@@ -57,6 +58,7 @@ class Arriving:
     package: Package
     data: Mapping[str, Any]
     files: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 def reply(platform: Platform, renderer: Renderer, handoff_id: int, number: int) -> str:
@@ -112,10 +114,23 @@ def _reply(platform: Platform, order: _Order, papers: Sequence[Paper]) -> str:
         # Once, however often the answer is brought.
         there = There(sender.case.id, sender.run.id, now)
         files = answer.files or copy_papers(session, platform, papers, there)
-        arriving = Arriving(row, answer, sender, package, body["data"], tuple(files))
+        reason = body.get("reason", answer.reason)
+        arriving = Arriving(row, answer, sender, package, body["data"], tuple(files), reason)
+        _follow_class(session, platform, arriving, now)
         outcome = bring(session, platform, arriving, now)
         session.flush()
     return outcome
+
+
+def _follow_class(session: Session, platform: Platform, arriving: Arriving, now: datetime) -> None:
+    """What a restricted case says never arrives in an open one: closing off may be slower than an
+    answer."""
+    there = session.scalar(
+        select(CaseRecord.access_class).where(CaseRecord.id == arriving.answer.case_id)
+    )
+    sender = arriving.sender
+    if there not in (None, NORMAL) and close_here(session, platform, sender, now):
+        sender.run.access_class = sender.case.access_class
 
 
 def bring(session: Session, platform: Platform, arriving: Arriving, now: datetime) -> str:
@@ -155,7 +170,7 @@ def payload_of(arriving: Arriving) -> dict[str, Any]:
         "handoff": encode_id(row.id),
         "kind": row.kind,
         "outcome": answer.outcome,
-        "reason": answer.reason,
+        "reason": arriving.reason,
         "by": row.to_unit or row.to_name,
         "number": row.to_number or None,
         "data": dict(arriving.data),
@@ -223,7 +238,7 @@ def _line(arriving: Arriving, code: str, occurred_at: datetime) -> Line:
         occurred_at=occurred_at,
         kind="message",
         subject=answer.outcome,
-        detail=answer.reason,
+        detail=arriving.reason,
         run_id=row.from_run,
     )
 

@@ -69,7 +69,7 @@ class Handoff(ActorScoped, Base):
     outcome: Mapped[str | None] = mapped_column(String(60))
     """The last word of the other side."""
     reason: Mapped[str | None] = mapped_column(String(60))
-    """Reason code that came with it."""
+    """Reason code that came with it; None where the matter is restricted."""
     returns: Mapped[int] = mapped_column(Integer)
     """How often the matter had come back from a handoff of this kind before."""
     letter_out: Mapped[int | None] = mapped_column(BigInteger)
@@ -116,7 +116,7 @@ class HandoffAnswer(Base):
     """Under whose key the body is: the receiver's case, or the sender's where its own liaison
     wrote the answer down."""
     body: Mapped[Ciphertext] = mapped_column(SealedBytes)
-    """{"data": {…}} as JSON."""
+    """{"data": {…}, "reason"} as JSON."""
     documents: Mapped[Any] = mapped_column(Json)
     """Row ids of the receiver's documents that come back."""
     files: Mapped[Any] = mapped_column(Json)

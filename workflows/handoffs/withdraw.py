@@ -13,6 +13,7 @@ from workflows.cases.acting import act_on_run, writing
 from workflows.cases.decision import Asked, Command, CommandKind, LocalOperation
 from workflows.cases.platform import Platform, RunContext
 from workflows.cases.snapshot import load_run
+from workflows.cases.tables import NORMAL
 from workflows.cases.timeline import Line
 from workflows.errors import InvalidInputError, RuleError
 from workflows.handoffs.places import RECALL_TOPIC
@@ -53,7 +54,8 @@ def take_back(
     session: Session, platform: Platform, row: Handoff, *, now: datetime, reason: str = ""
 ) -> None:
     """The sender goes on without it; the worker ends what the other side has begun."""
-    row.state, row.reason, row.withdrawn_at = State.WITHDRAWN, reason[:60] or None, now
+    row.state, row.withdrawn_at = State.WITHDRAWN, now
+    row.reason = reason[:60] or None if row.access_class == NORMAL else None
     if row.to_unit:
         payload = orjson.dumps({"handoff": row.id})
         outbox.add(session, RECALL_TOPIC, payload=payload, ids=platform.ids, now=now)
