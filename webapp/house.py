@@ -11,13 +11,14 @@ from threading import Lock
 
 from webapp.settings import Settings
 from workflows.cases.platform import OperationFactory, Platform
-from workflows.catalogue.versions import Catalogue, list_published
+from workflows.catalogue.versions import Catalogue
 from workflows.deadlines import RuleBook
 from workflows.documents.operations import document_create
 from workflows.handoffs.answer import handoff_answer
 from workflows.handoffs.send import handoff_send
 from workflows.handoffs.withdraw import handoff_withdraw
-from workflows.storage import SYSTEM, Clock, Database, IdSource, Session
+from workflows.outside.systems import Systems, load_systems
+from workflows.storage import Clock, Database, IdSource, Session
 from workflows.storage.clock import InstallationClock, SystemClock
 from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
@@ -68,8 +69,7 @@ def build_platform(settings: Settings) -> Platform:
     )
 
 
-def compile_published(platform: Platform) -> None:
-    """Compiles what new cases will use: the first person of the day does not wait for it."""
-    with platform.database.reading(SYSTEM) as session:
-        for version_id in list_published(session):
-            platform.catalogue.load(session, version_id)
+def outside_systems(settings: Settings) -> Systems:
+    """The outside systems of this installation: ours, and files in `outside/` of the data folder.
+    A changed file counts at the next look."""
+    return load_systems(settings.data / "outside")

@@ -6,6 +6,7 @@ import click
 
 from webapp.commands.house import open_platform
 from workflows.cases.timeline import verify
+from workflows.catalogue.versions import compile_stored
 from workflows.messages import say
 from workflows.storage import SYSTEM
 
@@ -17,8 +18,11 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Brings the tables to the newest migration. Safe to repeat."""
+    """Brings the tables to the newest migration, compiles published packages for this release.
+    Safe to repeat."""
     platform = open_platform()
+    with platform.database.transaction(SYSTEM) as session:
+        compile_stored(session)
     click.echo(f"{platform.database.dialect}: up to date")
 
 

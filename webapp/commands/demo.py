@@ -11,7 +11,7 @@ from webapp.house import build_platform
 from webapp.settings import Settings, SettingsError
 from workflows.cases.platform import Platform
 from workflows.catalogue.source import find_keys, read_folder
-from workflows.catalogue.versions import import_built_ins
+from workflows.catalogue.versions import compile_stored, import_built_ins
 from workflows.organisation.demo import (
     DemoAccount,
     build_demo,
@@ -45,6 +45,7 @@ def prepare(settings: Settings) -> None:
         now = platform.clock.now()
         for key in import_built_ins(session, ROOT, next_id=platform.ids.next, now=now):
             click.echo(f"流程包 {key} 已发布")
+        compile_stored(session)
     if settings.is_loopback:
         _build(platform, settings)
     elif settings.demo_password:

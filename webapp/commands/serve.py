@@ -45,7 +45,6 @@ def serve() -> None:
     from gunicorn.app.base import BaseApplication
 
     from webapp.app import create_app
-    from webapp.house import compile_published
 
     settings = Settings.from_environment()
 
@@ -57,7 +56,8 @@ def serve() -> None:
         def load(self) -> Any:
             share_heaps()
             app = create_app(settings)
-            compile_published(app.extensions["fengqiao.platform"])
+            for name in app.jinja_env.list_templates():
+                app.jinja_env.get_template(name)
             settle()
             return app
 

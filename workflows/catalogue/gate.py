@@ -59,8 +59,19 @@ def check(source: PackageSource) -> tuple[Finding, ...]:
     )
 
 
-def read_parts(source: PackageSource) -> Parts:
-    """Reads every part of a package and collects findings; what is broken is left out."""
+def read_parts(source: PackageSource, *, published: bool = False) -> Parts:
+    """Reads every part of a package and collects findings; what is broken is left out.
+
+    `published`: see `read_files`.
+    """
+    parts = read_words(source)
+    if parts.manifest is not None and parts.diagrams:
+        _check_diagrams(source, parts, parts.manifest, published)
+    return parts
+
+
+def read_words(source: PackageSource) -> Parts:
+    """Everything but the diagrams and tables: manifest, forms, texts, scenarios."""
     manifest, findings = read_manifest(source.key, source.under("bpmn").get(FILE))
     parts = Parts(
         manifest=manifest,
@@ -75,8 +86,6 @@ def read_parts(source: PackageSource) -> Parts:
     _read_forms(source, parts)
     _collect_names(parts)
     _read_templates(source, parts)
-    if parts.manifest is not None and parts.diagrams:
-        _check_diagrams(source, parts, parts.manifest)
     return parts
 
 
@@ -166,7 +175,9 @@ def _read_templates(source: PackageSource, parts: Parts) -> None:
         parts.templates[name] = template
 
 
-def _check_diagrams(source: PackageSource, parts: Parts, manifest: Manifest) -> None:
+def _check_diagrams(
+    source: PackageSource, parts: Parts, manifest: Manifest, published: bool
+) -> None:
     roles = role_names()
     for role in (*manifest.start_roles, manifest.owner_role):
         if role not in roles:
@@ -189,6 +200,7 @@ def _check_diagrams(source: PackageSource, parts: Parts, manifest: Manifest) -> 
         parts.names,
         parts.case_names,
         {file_name(name): _filled(form) for name, form in parts.forms.items()},
+        published=published,
     )
     around = Surroundings(
         roles=roles,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflows.catalogue.gate import Parts, read_parts
+from workflows.catalogue.gate import Parts, read_parts, read_words
 from workflows.catalogue.manifest import Manifest, Titles
 from workflows.catalogue.source import PackageSource
-from workflows.engine import Files, ProcessVersion, build_version
+from workflows.engine import ProcessVersion, build_version
 from workflows.errors import PackageError
 from workflows.formspec import Form
 from workflows.wording import Template
@@ -48,19 +48,37 @@ def form_name(file_name: str) -> str:
     return file_name.removesuffix(".json").removesuffix(".schema")
 
 
-def compile_package(source: PackageSource) -> Package:
-    """Compiles a tree. Raises PackageError with every error finding; nothing is stored."""
-    parts = read_parts(source)
+def compile_package(source: PackageSource, *, published: bool = False) -> Package:
+    """Compiles a tree. Raises PackageError with every error finding; nothing is stored.
+
+    `published`: the tree was let through once and has cases, so what newer checks find in it does
+    not stop it.
+    """
+    parts = read_parts(source, published=published)
     errors = [finding for finding in parts.findings if finding.severity == "error"]
-    if errors or parts.manifest is None or parts.files is None:
+    if parts.manifest is None or parts.files is None or (errors and not published):
         raise PackageError(errors)
-    return _package(source, parts, parts.manifest, parts.files)
+    return _package(source, parts, parts.manifest, build_version(source.key, parts.files))
 
 
-def _package(source: PackageSource, parts: Parts, manifest: Manifest, files: Files) -> Package:
+def open_package(source: PackageSource, compiled: bytes) -> Package:
+    """The package of a tree whose process was compiled before (`Package.process.to_bytes`).
+
+    Raises StateError for bytes that are damaged, PackageError for a tree without a manifest.
+    """
+    process = ProcessVersion(compiled)
+    parts = read_words(source)
+    if parts.manifest is None:
+        raise PackageError(parts.findings)
+    return _package(source, parts, parts.manifest, process)
+
+
+def _package(
+    source: PackageSource, parts: Parts, manifest: Manifest, process: ProcessVersion
+) -> Package:
     return Package(
         manifest=manifest,
-        process=build_version(source.key, files),
+        process=process,
         forms=parts.forms,
         templates=parts.templates,
         scenarios=parts.scenarios,

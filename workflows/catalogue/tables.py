@@ -34,6 +34,11 @@ class PackageVersion(Base):
     """SHA-256 of the tree (`PackageSource.digest`)."""
     source: Mapped[bytes] = mapped_column(LongBytes, deferred=True)
     """The tree as a zip."""
+    compiled: Mapped[bytes | None] = mapped_column(LongBytes, deferred=True)
+    """The process, ready to run (`ProcessVersion.to_bytes`), so that no process of the site has to
+    read the diagrams again."""
+    compiled_by: Mapped[str | None] = mapped_column(String(64))
+    """`maker()` of those bytes; those of another are not used."""
     notes: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

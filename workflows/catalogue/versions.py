@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from workflows.catalogue.package import Package, compile_package
+from workflows.catalogue.package import Package, compile_package, open_package
 from workflows.catalogue.source import PackageSource, find_keys, read_folder, read_zip, to_zip
 from workflows.catalogue.tables import DRAFT, PUBLISHED, RETIRED, PackageVersion
+from workflows.engine import maker
 from workflows.errors import ConflictError, NotVisibleError
 
 
@@ -34,15 +36,17 @@ class Catalogue:
         known = self._packages.get(version_id)
         if known is not None:
             return known
-        row = session.execute(
-            select(PackageVersion.source, PackageVersion.state).where(
-                PackageVersion.id == version_id
-            )
-        ).one_or_none()
+        columns = (
+            PackageVersion.source,
+            PackageVersion.state,
+            PackageVersion.compiled,
+            PackageVersion.compiled_by,
+        )
+        row = session.execute(select(*columns).where(PackageVersion.id == version_id)).one_or_none()
         if row is None:
             raise NotVisibleError("package.unknown", key=str(version_id))
         with self._lock:
-            package = self._packages.get(version_id) or compile_package(read_zip(row.source))
+            package = self._packages.get(version_id) or _open(row)
             if row.state != DRAFT:
                 self._packages[version_id] = package
         return package
@@ -50,6 +54,30 @@ class Catalogue:
     def known(self) -> tuple[Package, ...]:
         """Packages this process has compiled so far, oldest version first. Reads nothing."""
         return tuple(self._packages[version_id] for version_id in sorted(self._packages))
+
+
+def _open(row: Any) -> Package:
+    source = read_zip(row.source)
+    if row.compiled is not None and row.compiled_by == maker():
+        return open_package(source, row.compiled)
+    return compile_package(source, published=row.state != DRAFT)
+
+
+def compile_stored(session: Session) -> int:
+    """Compiles what this code has not compiled yet of everything ever published: for the start of
+    an installation, so that its many processes need not. The number compiled."""
+    stale = select(PackageVersion).where(
+        PackageVersion.state != DRAFT,
+        or_(PackageVersion.compiled_by.is_(None), PackageVersion.compiled_by != maker()),
+    )
+    rows = session.scalars(stale).all()
+    for row in rows:
+        _keep(row, compile_package(read_zip(row.source), published=True))
+    return len(rows)
+
+
+def _keep(row: PackageVersion, package: Package) -> None:
+    row.compiled, row.compiled_by = package.process.to_bytes(), maker()
 
 
 def current_version(session: Session, key: str, unit_path: str) -> PackageVersion:
@@ -130,7 +158,7 @@ def publish(session: Session, version: PackageVersion, *, now: datetime) -> None
     """
     if version.state != DRAFT:
         raise ConflictError("package.already_published", number=version.number)
-    compile_package(read_zip(version.source))
+    _keep(version, compile_package(read_zip(version.source)))
     earlier = session.scalars(
         select(PackageVersion).where(
             PackageVersion.key == version.key,

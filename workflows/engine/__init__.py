@@ -12,7 +12,7 @@ from workflows.engine.compile import Files, build_version, compile_process, read
 from workflows.engine.elements import Element
 from workflows.engine.findings import EngineError, Finding, StateError
 from workflows.engine.operations import OPERATIONS, OperationSignature
-from workflows.engine.version import ProcessVersion
+from workflows.engine.version import ProcessVersion, maker
 
 __all__ = [
     "OPERATIONS",
@@ -28,5 +28,6 @@ __all__ = [
     "check_files",
     "check_process",
     "compile_process",
+    "maker",
     "read_files",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,16 +78,29 @@ def read_decisions(
         except FengqiaoError as exc:
             findings.append(error("decision_broken", file=file, reason=exc.message))
             continue
-        words = frozenset(_WORD.findall(content.decode("utf-8", "replace")))
-        for node in root:
-            if tag_of(node) != "decision":
-                continue
-            decision = _decision(node, source, words, file)
+        for decision in _decisions(root, source, content, file):
             if decision.id in found:
                 other = found[decision.id].file
                 findings.append(error("id_twice", decision.id, file, decision.line, other=other))
             found[decision.id] = decision
     return found, tuple(findings)
+
+
+def load_decisions(files: Mapping[str, bytes]) -> dict[str, CalledDecision]:
+    """All decisions by id, of files that were checked when their version was made: each is
+    compiled when it is first asked."""
+    return {
+        decision.id: decision
+        for file, content in sorted(files.items())
+        for decision in _decisions(read_xml(file, content), load(content), content, file)
+    }
+
+
+def _decisions(root: Any, source: Decisions, content: bytes, file: str) -> Iterator[CalledDecision]:
+    words = frozenset(_WORD.findall(content.decode("utf-8", "replace")))
+    for node in root:
+        if tag_of(node) == "decision":
+            yield _decision(node, source, words, file)
 
 
 def _decision(node: Any, source: Decisions, words: frozenset[str], file: str) -> CalledDecision:

@@ -18,7 +18,6 @@ from workflows.engine.elements import Diagram
 from workflows.engine.expressions import Expressions
 from workflows.engine.findings import BrokenDiagramError, EngineError, Finding, error
 from workflows.engine.reading import NS, read_xml
-from workflows.engine.specs import check_schema, parse_specs
 from workflows.engine.version import ProcessVersion, plain_elements
 
 NO_FORMS: FormNames = MappingProxyType({})
@@ -37,7 +36,7 @@ class Files:
     case_names: Mapping[str, str]
     findings: tuple[Finding, ...]
     specs: Mapping[str, Any] | None
-    """Plain specs of the spine and all it calls, None where there are errors."""
+    """Plain specs of the spine and all it calls, None where errors keep it from running."""
 
 
 def compile_process(
@@ -57,11 +56,11 @@ def compile_process(
 
 
 def build_version(key: str, files: Files) -> ProcessVersion:
-    """A version from files that were read. EngineError with every error finding."""
-    errors = [finding for finding in files.findings if finding.severity == "error"]
-    if errors:
-        raise BrokenDiagramError(errors)
-    return ProcessVersion(
+    """A version from files that were read. EngineError with every error finding where they could
+    not be made to run."""
+    if files.specs is None:
+        raise BrokenDiagramError([f for f in files.findings if f.severity == "error"])
+    return ProcessVersion.of(
         {
             "key": key,
             "processes": list(files.diagram.processes),
@@ -69,7 +68,7 @@ def build_version(key: str, files: Files) -> ProcessVersion:
             "names": dict(files.names),
             "case_names": dict(files.case_names),
             "decisions": {file: text.decode("utf-8") for file, text in files.tables.items()},
-            **(files.specs or {}),
+            **files.specs,
         }
     )
 
@@ -81,8 +80,15 @@ def read_files(
     names: Mapping[str, str],
     case_names: Mapping[str, str],
     form_names: FormNames = NO_FORMS,
+    *,
+    published: bool = False,
 ) -> Files:
-    """Reads and checks all files. Never raises: a broken file is a finding and left out."""
+    """Reads and checks all files. Never raises: a broken file is a finding and left out.
+
+    `published`: they ran before, so they are made to run whatever newer checks say of them.
+    """
+    from workflows.engine.parsing import check_schema, parse_specs  # heavy, see there
+
     findings: list[Finding] = []
     roots: dict[str, Any] = {}
     for file, content in sorted(diagrams.items()):
@@ -106,7 +112,7 @@ def read_files(
     findings += check_expressions(diagram, expressions, called)
     findings += check_ways(diagram, names.keys(), expressions, called, form_names)
     specs = None
-    if not any(finding.severity == "error" for finding in findings):
+    if published or not any(finding.severity == "error" for finding in findings):
         # What only the engine's own parser finds is asked last: its words are the least clear.
         try:
             specs = parse_specs(key, roots)

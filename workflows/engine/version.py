@@ -7,15 +7,19 @@ executable pools, ad hoc sub-processes) are refused.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
+from importlib import metadata
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 import zstandard
 
-from workflows.engine.called import CalledDecision, read_decisions
+from workflows.engine.called import CalledDecision, load_decisions
 from workflows.engine.elements import Element
 from workflows.engine.expressions import Expressions
 from workflows.engine.findings import StateError
@@ -23,6 +27,8 @@ from workflows.engine.specs import build_specs
 
 FORMAT = 1
 MAX_BYTES = 64 * 1024 * 1024
+LEVEL = 3
+"""Of compression: a version is made once and weighs some tens of KiB."""
 
 
 class ProcessVersion:
@@ -32,9 +38,10 @@ class ProcessVersion:
     ids of the diagrams. `message_names`: messages its diagrams wait for.
     """
 
-    def __init__(self, plain: Mapping[str, Any]) -> None:
-        """From the plain data of `compile_process`; use that or `from_bytes`."""
-        self._plain = plain
+    def __init__(self, content: bytes) -> None:
+        """From the bytes of `to_bytes`. StateError where they are damaged or of another format."""
+        plain = _unpack(content)
+        self._content = content
         self.key: str = plain["key"]
         self.processes: tuple[str, ...] = tuple(plain["processes"])
         self.elements: Mapping[str, Element] = MappingProxyType(
@@ -42,9 +49,15 @@ class ProcessVersion:
         )
         self.spec, self.subs = build_specs(plain)
         self.expressions = Expressions(plain["names"], plain["case_names"])
-        self.decisions: Mapping[str, CalledDecision] = read_decisions(
+        self.decisions: Mapping[str, CalledDecision] = load_decisions(
             {file: text.encode("utf-8") for file, text in plain["decisions"].items()}
-        )[0]
+        )
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> ProcessVersion:
+        """From the plain data `compile_process` makes."""
+        raw = orjson.dumps({"format": FORMAT, **plain})
+        return cls(bytes(zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(raw)))
 
     @property
     def message_names(self) -> frozenset[str]:
@@ -64,22 +77,30 @@ class ProcessVersion:
         return known.title
 
     def to_bytes(self) -> bytes:
-        """The version as bytes, for a cache or an archive."""
-        raw = orjson.dumps({"format": FORMAT, **self._plain})
-        return bytes(zstandard.ZstdCompressor(level=10, write_checksum=True).compress(raw))
+        """The version as bytes, to be kept beside its source."""
+        return self._content
 
-    @classmethod
-    def from_bytes(cls, content: bytes) -> ProcessVersion:
-        """The version again. StateError where the bytes are damaged or of another format."""
-        try:
-            raw = zstandard.ZstdDecompressor().decompress(content, max_output_size=MAX_BYTES)
-            plain = orjson.loads(raw)
-            number = plain.pop("format")
-        except (zstandard.ZstdError, orjson.JSONDecodeError, KeyError, AttributeError) as exc:
-            raise StateError("engine.version_damaged") from exc
-        if number != FORMAT:
-            raise StateError("engine.version_format", format=number, known=FORMAT)
-        return cls(plain)
+
+@cache
+def maker() -> str:
+    """Which code makes versions: bytes of another maker are made anew from their source. SHA-256
+    of this room's modules and of the library's version."""
+    found = hashlib.sha256(metadata.version("SpiffWorkflow").encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _unpack(content: bytes) -> dict[str, Any]:
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(content, max_output_size=MAX_BYTES)
+        plain: dict[str, Any] = orjson.loads(raw)
+        number = plain.pop("format")
+    except (zstandard.ZstdError, orjson.JSONDecodeError, KeyError, AttributeError) as exc:
+        raise StateError("engine.version_damaged") from exc
+    if number != FORMAT:
+        raise StateError("engine.version_format", format=number, known=FORMAT)
+    return plain
 
 
 def plain_elements(elements: Mapping[str, Element]) -> list[dict[str, Any]]:
