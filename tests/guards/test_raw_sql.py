@@ -30,6 +30,7 @@ LISTED = {
     "workflows/cases/clock_rows.py": "writes rows of the run the transaction holds",
     "workflows/cases/numbers.py": "counters of units, no case data",
     "workflows/cases/idempotency.py": "keys of the actor's own requests",
+    "workflows/cases/queries/clock_board.py": "one participation decides for clock and case",
     "workflows/cases/queries/inbox.py": "UNION ALL of the actor's own (unit, role) pairs",
     "workflows/cases/queries/desk.py": "work of one person in the units the actor's posts reach",
     "workflows/cases/queries/scopes.py": "conditions of those pairs",

@@ -43,6 +43,7 @@ NORMAL = "normal"
 """The access class that needs no grant."""
 
 OPEN_ITEM = text("state = 'open'")
+OPEN_CLOCK = text("is_open = 1")
 
 
 def _open_index(name: str, *columns: str) -> Index:
@@ -337,6 +338,14 @@ class ClockRow(OfCase, Base):
     __table_args__ = (
         Index("ix_clock_fires", "fires_at", "run_id"),
         Index("ix_clock_case", "case_id"),
+        Index(
+            "ix_clock_open",
+            "due_at",
+            "run_id",
+            "number",
+            sqlite_where=OPEN_CLOCK,
+            postgresql_where=OPEN_CLOCK,
+        ),
     )
 
     run_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

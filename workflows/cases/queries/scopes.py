@@ -74,7 +74,7 @@ def visible(actor: Actor) -> list[Condition]:
     None says what another one leaves out: it would walk an index to its end to find nothing.
     """
     sighted = [post for post in actor.posts if post.abilities & {"see_index", "see_full"}]
-    trees = _tops(sighted)
+    trees = tops(sighted)
     units = sorted(
         {
             post.unit
@@ -92,7 +92,7 @@ def participations(actor: Actor) -> list[Condition]:
     """Participations by which the actor may know of a case, one branch for each of the actor's
     units and trees, and one for the actor in person."""
     sighted = [post for post in actor.posts if post.abilities & {"see_index", "see_full"}]
-    part, trees = Participation, _tops(sighted)
+    part, trees = Participation, tops(sighted)
     units = {post.unit for post in sighted if post.reach == "unit"}
     everybody = and_(part.account_id == NOBODY, part.access_class == NORMAL)
     branches = [and_(part.unit_code == unit, everybody) for unit in sorted(units)]
@@ -120,7 +120,7 @@ def _below(path: str) -> Sequence[Condition]:
     return (ITEM.county_code == area_of(path), within) if deep else (within,)
 
 
-def _tops(posts: Sequence[HeldPost]) -> list[str]:
+def tops(posts: Sequence[HeldPost]) -> list[str]:
     """Paths of subtree posts that lie in no other one."""
     paths = sorted({post.unit_path for post in posts if post.reach == "subtree"}, key=len)
     tops: list[str] = []
