@@ -31,6 +31,7 @@ SURFACES: Mapping[str, tuple[str, int]] = {
     "cases.timeline": ("/cases/{case}/timeline?before=9", INDEX),
     "cases.diagram": ("/runs/{run}/diagrams/" + KEY + ".svg", FULL),
     "printing.documents": ("/cases/{case}/documents", INDEX),
+    "outside.copy": ("/cases/{case}/copy/court", FULL),
     "api.read_case": ("/api/v1/cases/{case}", INDEX),
     "api.read_timeline": ("/api/v1/cases/{case}/timeline", INDEX),
     "api.read_run": ("/api/v1/runs/{run}", INDEX),
@@ -69,11 +70,16 @@ ELSEWHERE = {
     "handoffs.letters",
     "handoffs.letter",
     "handoffs.find",
+    "outside.outside",
+    "outside.file",
+    "outside.rows",
+    "outside.row",
+    "outside.export",
     "api.list_handoffs",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers, letters:
-`test_letters_access.py`): their own tests ask them. `inbox.inbox` and the notices show a person's
-own only."""
+`test_letters_access.py`, lists: `test_outside.py`): their own tests ask them. `inbox.inbox` and the
+notices show a person's own only."""
 NO_CASE = {
     "pages.root",
     "pages.asset",
@@ -84,6 +90,7 @@ NO_CASE = {
     "account.account",
     "cases.choose_start",
     "cases.start",
+    "outside.copy_first",
     "api.openapi",
     "api.docs",
     "api.me",

@@ -1,6 +1,7 @@
 // What every page does in the browser. Everything works without it; it makes things quicker.
 import htmx from "htmx.org";
 import { watchBulk } from "./bulk.js";
+import { watchCopies } from "./copy.js";
 import { watchLines } from "./lines.js";
 import { watchSubmits } from "./submits.js";
 
@@ -81,6 +82,7 @@ function begin(scope) {
   watchDiagrams(scope);
   watchBulk(scope);
   watchLines(scope);
+  watchCopies(scope);
   focusMarked(scope);
 }
 
