@@ -20,6 +20,7 @@ LISTED = {
     "workflows/notices/tell.py": "writes notices for other people, reads none",
     "workflows/cases/tables.py": "conditions of partial indexes; the scope's own sub-select",
     "workflows/handoffs/tables.py": "the scope's own condition over both cases of a row",
+    "workflows/outside/tables.py": "condition of a partial index; the scope's own over units",
     "workflows/handoffs/send.py": "earlier letters of the case the transaction holds",
     "workflows/handoffs/answer.py": "the letter that began the run the transaction holds",
     "workflows/handoffs/withdraw.py": "letters of the run the transaction holds",

@@ -31,6 +31,7 @@ SURFACES: Mapping[str, tuple[str, int]] = {
     "cases.timeline": ("/cases/{case}/timeline?before=9", INDEX),
     "cases.diagram": ("/runs/{run}/diagrams/" + KEY + ".svg", FULL),
     "printing.documents": ("/cases/{case}/documents", INDEX),
+    "api.copy_case": ("/api/v1/cases/{case}/copy/court", FULL),
     "outside.copy": ("/cases/{case}/copy/court", FULL),
     "api.read_case": ("/api/v1/cases/{case}", INDEX),
     "api.read_timeline": ("/api/v1/cases/{case}/timeline", INDEX),
@@ -47,6 +48,8 @@ LISTS = {
     "cases.list_cases": "/cases",
     "api.list_cases": "/api/v1/cases",
     "api.list_tasks": "/api/v1/tasks?scope=visible",
+    "clocks.clocks": "/clocks",
+    "api.list_clocks": "/api/v1/clocks",
 }
 ELSEWHERE = {
     "cases.case_act",
@@ -75,6 +78,9 @@ ELSEWHERE = {
     "outside.rows",
     "outside.row",
     "outside.export",
+    "api.list_outside_systems",
+    "api.list_outside_rows",
+    "api.export_outside",
     "api.list_handoffs",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers, letters:

@@ -27,7 +27,7 @@ from workflows.messages import Message, load_catalogue, say
 Json: TypeAlias = dict[str, Any]
 VERSION = "1"
 REF = "#/components/schemas/{model}"
-TAGS = ("account", "cases", "tasks", "clocks", "documents", "handoffs", "packages")
+TAGS = ("account", "cases", "tasks", "clocks", "documents", "handoffs", "outside", "packages")
 PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 CHANGES = frozenset({"POST", "PUT"})
 SIGN_INS: Mapping[str, Json] = {

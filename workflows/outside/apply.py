@@ -136,7 +136,7 @@ def record(session: Session, platform: Platform, one: Opened, match: Match) -> N
     if stuck:
         body = replace(one.body, reason=match.reason, candidates=match.candidates, note="")
     row.state = "open" if stuck else "done"
-    row.finding, row.case_id = match.finding, None if stuck else match.case_id
+    row.finding, row.case_id = match.finding.value, None if stuck else match.case_id
     row.body = seal_row(one.key, row.file_id, row.line, body)
     row.changed_at, row.changed_by_name = platform.clock.now(), session.actor.name
 

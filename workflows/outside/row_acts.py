@@ -73,7 +73,7 @@ def dismiss_row(platform: Platform, actor: Actor, row: str, reason: str) -> None
         if found.state == "done":
             raise AlreadyDoneError("outside.row_done")
         one = open_rows(session, platform, [found])[0]
-        found.state, found.finding = "dismissed", Finding.DISMISSED
+        found.state, found.finding = "dismissed", Finding.DISMISSED.value
         body = replace(one.body, note=why)
         found.body = seal_row(one.key, found.file_id, found.line, body)
         found.changed_at, found.changed_by_name = platform.clock.now(), actor.name

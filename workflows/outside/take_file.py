@@ -146,7 +146,7 @@ def _row(file: OutsideFile, key: CaseKey, body: Body, match: Match, index: str) 
         unit_code=file.unit_code,
         unit_path=file.unit_path,
         state="preview",
-        finding=match.finding,
+        finding=match.finding.value,
         number_index=index,
         case_id=match.case_id,
         body=seal_row(key, file.id, line, body),
