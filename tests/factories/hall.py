@@ -30,7 +30,9 @@ from workflows.cases.queries.records import InboxRow
 from workflows.cases.snapshot import load_run, state_place
 from workflows.cases.tables import CaseRecord, ClockRow, Run, StoredFile, TimelineEntry
 from workflows.cases.wake import wake_next
+from workflows.catalogue.package import Package
 from workflows.catalogue.source import read_folder
+from workflows.catalogue.tables import PackageVersion
 from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.compute import SHANGHAI
 from workflows.deadlines.source import StoredRuleBook
@@ -38,7 +40,7 @@ from workflows.errors import NotVisibleError
 from workflows.handoffs.tables import Handoff
 from workflows.organisation.demo import ensure_demo_account
 from workflows.organisation.tables import Account
-from workflows.storage import SYSTEM, Actor, Database, IdSource
+from workflows.storage import SYSTEM, Actor, Database, IdSource, Session
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore
 from workflows.storage.ids import encode_id
@@ -46,6 +48,13 @@ from workflows.storage.vault import Vault
 
 MORNING = time(9)
 JPEG = b"\xff\xd8\xff\xe0 scan"
+
+
+class Shelf(Catalogue):
+    """Holds built-in packages as this process has compiled them: a story needs three or four."""
+
+    def load(self, session: Session, version_id: int) -> Package:
+        return rollout.package(session.get_one(PackageVersion, version_id).key)
 
 
 class Staff(World):
@@ -192,7 +201,7 @@ class Hall:
     def holds(self, process: str) -> str:
         """Everything an office has in its case: facts, files, what its diagram knows."""
         run = self.run(process)
-        with self.platform.database.reading(SYSTEM) as session:
+        with self.platform.database.transaction(SYSTEM) as session:
             loaded = load_run(session, self.platform, run.id)
             state = loaded.key.open(loaded.run.state, state_place(run.id).encode())
         known = state.decode(errors="replace")
@@ -217,7 +226,7 @@ def build_hall(
         ids=ids,
         vault=vault,
         files=FileStore(folder / "files"),
-        catalogue=Catalogue(),
+        catalogue=Shelf(),
         rules=StoredRuleBook(),
         operations=OPERATIONS,
     )
