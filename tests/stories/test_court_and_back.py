@@ -119,6 +119,8 @@ def test_the_matter_goes_out_twice_and_comes_back_to_be_filed(hall: Hall) -> Non
         ("answered", "failed"),
     ]
     records_hold(hall, first.id)
+    each_office_sees_its_own_case(hall)
+    the_mediators_are_barred(hall)
 
 
 def records_hold(hall: Hall, first: int) -> None:
@@ -131,31 +133,20 @@ def records_hold(hall: Hall, first: int) -> None:
         assert check_run(hall.platform, encode_id(run))[0] == "start"
 
 
-def test_neither_committee_sees_the_other_and_the_court_hears_no_concessions(hall: Hall) -> None:
-    delegate(hall, FAR)
-    decline(hall)
+def each_office_sees_its_own_case(hall: Hall) -> None:
+    """The first committee reads nothing of the second, the court hears no concessions."""
     outsider = f"窗口受理员@{FAR}"
-    assert hall.page(outsider, MEDIATION) != ""
-    hall.do("liaison", "designate", chosen(NEAR), designation="accepted")
-    take_on(hall)
-    extend(hall)
-    fail(hall)
     seen = {(who, p) for who in ("intake", "liaison", outsider) for p in (COURT, MEDIATION)}
     open_to = {(who, process) for who, process in seen if hall.page(who, process) != ""}
     assert open_to == {("intake", MEDIATION), ("liaison", COURT)}
     assert [CONCESSION in hall.holds(process) for process in (MEDIATION, COURT)] == [True, False]
+    assert COURT_NOTE in hall.holds(COURT)
     assert COURT_NOTE not in hall.holds(MEDIATION)
-
-
-def test_the_mediators_are_barred_and_the_answer_is_on_the_courts_file(hall: Hall) -> None:
-    delegate(hall, NEAR)
-    take_on(hall)
-    hall.until("2026-04-20")
-    fail_data = scenario_data(MEDIATION, "failed", "hold_session", -1)
-    hall.do("mediator", "hold_session", fail_data)
-    hall.do("liaison", "file_case", court_data("file_case", "failed_filed"))
-    (answer,) = [text for name, text in hall.files(COURT) if name.startswith("对接回函")]
+    (answer,) = [text for name, text in hall.files(COURT) if "退回" in text and "对接回函" in name]
     assert "各方没有达成协议" in answer
+
+
+def the_mediators_are_barred(hall: Hall) -> None:
     with hall.platform.database.reading(SYSTEM) as session:
         kinds = session.scalars(select(Document.kind).where(Document.run_id == hall.run(COURT).id))
         assert "mediator_bar" in set(kinds)

@@ -146,7 +146,9 @@ def perform_and_close(hall: Hall) -> None:
     hall.do("recorder", "close_case", closing)
 
 
-def test_the_matter_goes_from_the_petition_to_the_ruling_and_is_performed(hall: Hall) -> None:
+def test_petition_mediated_confirmed_and_performed_shows_each_office_its_own_part(
+    hall: Hall,
+) -> None:
     petition(hall)
     assert hall.due(PETITION)["answer_due"] == date(2026, 9, 23)
     mediate(hall)
@@ -161,6 +163,7 @@ def test_the_matter_goes_from_the_petition_to_the_ruling_and_is_performed(hall: 
     assert hall.due(MEDIATION).keys() == {"obligation_due"}
     hall.do("intake", "serve_ruling", scenario_data(COURT, "happy", "serve_ruling"))
     assert [row.outcome for row in hall.handoffs()] == ["agreed", "confirmed"]
+    nobody_reads_more_than_was_handed_over(hall)
     perform_and_close(hall)
     ends = [hall.run(key).end_state for key in (PETITION, MEDIATION, COURT)]
     assert ends == ["end_e5", "end_e7", "end_c9"]
@@ -202,13 +205,9 @@ def test_the_clock_of_confirmation_runs_from_the_same_day_at_both_desks(hall: Ha
     assert [len(hall.tasks("liaison", "check_late")), hall.run(COURT).status] == [1, "open"]
 
 
-def test_nobody_reads_more_than_was_handed_over(hall: Hall) -> None:
-    petition(hall)
+def nobody_reads_more_than_was_handed_over(hall: Hall) -> None:
     committee = hall.page("intake", MEDIATION)
     assert (PETITIONER["name"] in committee, OFFICE_NOTE in committee) == (True, False)
-    mediate(hall)
-    hall.do("intake", "deliver", scenario_data(MEDIATION, "happy", "deliver"))
-    confirm(hall)
     for who, process in (("petition", MEDIATION), ("petition", COURT), ("liaison", MEDIATION)):
         assert hall.page(who, process) == ""
     for who in ("intake", "mediator", "liaison"):
