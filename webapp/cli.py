@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "webapp.commands.data:audit",
     "doctor": "webapp.commands.doctor:doctor",
     "outbox": "webapp.commands.outbox:outbox",
+    "outside": "webapp.commands.outside:outside",
     "user": "webapp.commands.people:user",
     "unit": "webapp.commands.office:unit",
     "calendar": "webapp.commands.office:calendar",

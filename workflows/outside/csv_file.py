@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 from workflows.errors import InvalidInputError
@@ -53,17 +54,19 @@ def _encodings(content: bytes) -> tuple[str, ...]:
 
 
 def guess_separator(text: str) -> str:
-    """The separator that makes the widest row among the first lines; the comma if none does."""
+    """The separator by which the most of the first lines have the same number of cells, more than
+    one; the comma if none does."""
     head = text.splitlines()[:PROBED_LINES]
-    widths = {one: _width(head, one) for one in SEPARATORS}
-    return max(SEPARATORS, key=lambda one: widths[one])
+    scores = {one: _evenness(head, one) for one in SEPARATORS}
+    return max(SEPARATORS, key=lambda one: scores[one])
 
 
-def _width(lines: list[str], separator: str) -> int:
+def _evenness(lines: list[str], separator: str) -> int:
     try:
-        return max((len(row) for row in csv.reader(lines, delimiter=separator)), default=0)
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator))
     except csv.Error:
         return 0
+    return max((width * count for width, count in widths.items() if width > 1), default=0)
 
 
 def _rows(text: str, separator: str) -> Iterator[SheetRow]:

@@ -29,6 +29,8 @@ MOST_COLUMNS = 60
 MOST_FILES = 50
 DATES = {"iso": "{0:%Y-%m-%d}", "slash": "{0.year}/{0.month}/{0.day}", "plain": "{0:%Y%m%d}"}
 """How a system writes days."""
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+CAPITALS = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 NAMED = {"key", "title", "names", "number", "window_days", "dates", "opens", "column"}
 COLUMN_NAMED = {"header", "also", "match", "from", "feel", "words"}
@@ -95,8 +97,8 @@ class Systems:
 def tidy_number(text: str) -> str:
     """A number in the one form we keep and compare: half-width letters and digits, no blanks, one
     kind of brackets."""
-    wide = "".join(text.split())
-    return unicodedata.normalize("NFKC", wide).translate(BRACKETS).upper()
+    half = "".join(text.split()).translate(HALF_WIDTH)
+    return half.translate(BRACKETS).translate(CAPITALS)
 
 
 def spellings(number: str) -> tuple[str, ...]:
