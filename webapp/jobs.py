@@ -13,6 +13,7 @@ from webapp.settings import Settings
 from workflows.cases.calls import answer_call, load_call
 from workflows.cases.platform import Platform
 from workflows.cases.receive_message import redeliver
+from workflows.cases.recount import RECOUNT_TOPIC, count_anew
 from workflows.cases.save_decision import CALL_TOPIC, ENDED_TOPIC, REDELIVER_TOPIC
 from workflows.cases.seal_run import SEALED_TOPIC
 from workflows.documents.rendering import Renderer
@@ -44,6 +45,7 @@ def build_sources(
     handlers: dict[str, Handler] = {
         CALL_TOPIC: _call,
         REDELIVER_TOPIC: _redeliver,
+        RECOUNT_TOPIC: _recount,
         **_handoffs(renderer),
     }
     if mail is not None:
@@ -71,6 +73,10 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
     finally:
         renderer.close()
         platform.database.dispose()
+
+
+def _recount(platform: Platform, _payload: Mapping[str, Any]) -> None:
+    count_anew(platform)
 
 
 def _redeliver(platform: Platform, payload: Mapping[str, Any]) -> None:

@@ -94,6 +94,7 @@ NO_CASE = {
     "pages.metrics",
     "account.sign_in",
     "account.account",
+    "calendar.years",
     "cases.choose_start",
     "cases.start",
     "outside.copy_first",

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from flask.blueprints import BlueprintSetupState
 
-from webapp.api import answers, inputs, shapes, time_travel
+from webapp.api import answers, board, inputs, shapes, time_travel
 from webapp.api.blueprint import blueprint
 from webapp.api.operations import once, operation
 from webapp.api.reading import idempotency_key
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
 from workflows.cases import clocks
+from workflows.cases.queries.clock_board import list_clocks as load_board
+
+
+@blueprint.get("/clocks")
+@operation(board.ClockList, tag="clocks", query=board.FindClocks)
+@access("signed_in")
+def list_clocks(query: board.FindClocks) -> board.ClockList:
+    """Running clocks of the cases the caller may know of, soonest due first."""
+    return board.listed(load_board(platform(), current_actor(), query.query()))
 
 
 @blueprint.post("/clocks/<item:clock>/pause")

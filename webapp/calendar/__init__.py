@@ -1,4 +1,5 @@
-"""A person's time limits as a calendar that other programs read by a secret address.
+"""Calendars: a person's time limits for other programs, and the holidays an office enters.
 
-The secret is made and revoked in `webapp/account`. Start at `routes.py`.
+The secret of a feed is made and revoked in `webapp/account`. Start at `routes.py`; what a new year
+does to open clocks is `workflows/cases/recount.py`.
 """

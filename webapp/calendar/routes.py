@@ -1,11 +1,13 @@
-"""The address of a calendar. Public, because calendar programs cannot sign in: the secret in it is
-what lets them in, and it opens nothing else."""
+"""Addresses of calendars. The feed is public, because calendar programs cannot sign in: the secret
+in it is what lets them in, and it opens nothing else."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.calendar import acts, page
 from webapp.calendar.feed import write_calendar
 from webapp.pages.now import now, platform, today
 from webapp.security import access, limiter
@@ -30,3 +32,25 @@ def feed(token: str) -> Response:
     deadlines = list_deadlines(platform(), actor)
     file = write_calendar(deadlines, base=base, language=actor.language, now=now())
     return Response(file, content_type="text/calendar; charset=utf-8")
+
+
+@blueprint.get("/calendar")
+@access("ability:admin")
+def years() -> str:
+    """The years that are known, and a form for another one."""
+    return page.render_years(acts.desk())
+
+
+@blueprint.post("/calendar/preview")
+@access("ability:admin")
+def preview() -> acts.Answer:
+    """What a year would change; nothing is written."""
+    return acts.preview(request.form, request.files)
+
+
+@blueprint.post("/calendar/load")
+@access("ability:admin")
+def load() -> acts.Answer | BaseResponse:
+    """Enters the year; the worker counts the open clocks anew."""
+    refused = acts.load(request.form)
+    return refused or redirect(url_for("calendar.years"), 303)

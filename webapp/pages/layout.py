@@ -32,6 +32,8 @@ FILTERS = (
 
 MOST_ROOMS = 5
 """Entries of the rail, and of the bar of a phone."""
+SIGHT = {"see_index", "see_full"}
+"""Whoever has one of these may know of cases that are not theirs to do, and of their clocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def rooms(actor: Actor) -> tuple[Room, ...]:
         offered.append(Room("people", "users", _("人员"), "people.people"))
     if has_ability(actor, "print") and len(offered) < MOST_ROOMS - 1:
         offered.append(Room("letters", "hand", _("函件"), "handoffs.letters"))
+    if actor.abilities & SIGHT and len(offered) < MOST_ROOMS - 1:
+        offered.append(Room("clocks", "clock", _("期限一览"), "clocks.clocks"))
     offered.append(Room("account", "user", _("我的"), "account.account"))
     return tuple(offered)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from workflows.cases.decision import ClockEnd, ClosedClock, NewClock
@@ -11,6 +11,7 @@ from workflows.cases.sealing import message_to_json
 from workflows.cases.tables import FAR, ClockRow, Run
 from workflows.cases.upsert import upsert
 from workflows.deadlines import Due
+from workflows.messages import Message
 from workflows.storage import Session
 
 Row = dict[str, Any]
@@ -69,3 +70,11 @@ def close_clock(row: Mapping[str, Any], closed: ClosedClock, at: datetime) -> Ro
 def save_clocks(session: Session, rows: Sequence[Row]) -> None:
     """Writes new and closed clocks: one statement."""
     upsert(session, ClockRow.__table__, rows)
+
+
+def day_words(due_on: date | None, status: str) -> object:
+    """A due day as records say it: one that can still move never as if it could not."""
+    if due_on is None:
+        return "—"
+    day = due_on.isoformat()
+    return Message("cases.provisional_day", {"day": day}) if status == "provisional" else day

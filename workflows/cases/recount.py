@@ -8,26 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from workflows.cases.acting import writing
-from workflows.cases.clock_rows import Row, due_values, save_clocks
+from workflows.cases.clock_rows import Row, day_words, due_values, save_clocks
 from workflows.cases.item_rows import save_items, with_clock
 from workflows.cases.platform import Platform
+from workflows.cases.queries.records import Titles
 from workflows.cases.snapshot import LoadedRun, load_run
 from workflows.cases.tables import CaseRecord, ClockRow
 from workflows.cases.timeline import Line, append
 from workflows.deadlines import RuleBook
 from workflows.deadlines.calendar import CalendarYear
 from workflows.deadlines.stored import save_year
-from workflows.errors import InvalidInputError
+from workflows.errors import ForbiddenError, InvalidInputError
 from workflows.messages import Message
-from workflows.storage import SYSTEM, Session
+from workflows.storage import SYSTEM, Actor, Session, outbox
 
 PAGE = 500
+RECOUNT_TOPIC = "calendar.recount"
+"""Outbox: every open clock is to be counted anew. Payload {}."""
+OWN_CALENDARS = ("市", "县")
+"""Kinds of units that may have holidays of their own: autonomous counties set them
+(全国年节及纪念日放假办法, 2024, art. 4)."""
+AT_ONCE = timedelta(0)
+SETTLED = timedelta(minutes=2)
+"""By then every process has read the calendar: what it opened by the old one is set right."""
 COUNTED = ("final", "provisional", "uncomputable")
 """States of a clock whose date follows from the calendar; a paused one is counted when it goes
 on."""
@@ -36,7 +45,8 @@ on."""
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A clock another date follows for. `before`, `after`: last day, None where no date can be
-    given; `status` afterwards."""
+    given; `status` afterwards. `access_class`: of its case, because whoever enters a calendar need
+    not know of restricted ones."""
 
     run_id: int
     number: int
@@ -45,23 +55,26 @@ class Moved:
     before: date | None
     after: date | None
     status: str
+    title: Titles
+    access_class: str
 
 
-class _UndoneError(Exception):
-    """Ends a transaction that was only for looking."""
+def check_may_enter(actor: Actor, unit_path: str | None) -> None:
+    """ForbiddenError unless the actor administers the unit; for everybody's calendar (None) the
+    top of the tree."""
+    posts = [post for post in actor.posts if "admin" in post.abilities]
+    if unit_path is None:
+        may = any("/" not in post.unit_path.strip("/") for post in posts)
+    else:
+        may = any(post.covers(unit_path) for post in posts)
+    if not may and not actor.is_system:
+        raise ForbiddenError("deadline.calendar_not_yours")
 
 
 def preview_year(platform: Platform, unit: str, year: CalendarYear) -> tuple[Moved, ...]:
-    """What entering `year` for `unit` ("" = everywhere) would change. Writes nothing."""
-    moved: tuple[Moved, ...] = ()
-    try:
-        with platform.database.transaction(SYSTEM) as session:
-            save_year(session, unit, year, at=platform.clock.now())
-            session.flush()
-            moved = tuple(_moved(session, RuleBook.load(session)))
-            raise _UndoneError
-    except _UndoneError:
-        return moved
+    """What entering `year` for `unit` ("" = everywhere) would change. Writes and locks nothing."""
+    with platform.database.reading(SYSTEM) as session:
+        return tuple(_moved(session, RuleBook.load_as_if(session, unit, year)))
 
 
 def enter_year(platform: Platform, unit: str, year: CalendarYear) -> int:
@@ -69,9 +82,30 @@ def enter_year(platform: Platform, unit: str, year: CalendarYear) -> int:
 
     Each clock in a transaction of its own, with a line in the case's record.
     """
-    with platform.database.transaction(SYSTEM) as session:
-        save_year(session, unit, year, at=platform.clock.now())
+    _enter(platform, SYSTEM, unit, year, (SETTLED,))
     return count_anew(platform)
+
+
+def order_year(platform: Platform, actor: Actor, unit: str, year: CalendarYear) -> None:
+    """Enters the year and leaves the counting to the worker: there may be thousands of clocks."""
+    _enter(platform, actor, unit, year, (AT_ONCE, SETTLED))
+
+
+def _enter(
+    platform: Platform, actor: Actor, unit: str, year: CalendarYear, after: tuple[timedelta, ...]
+) -> None:
+    now = platform.clock.now()
+    with platform.database.transaction(actor) as session:
+        save_year(session, unit, year, at=now)
+        for pause in after:
+            outbox.add(
+                session,
+                RECOUNT_TOPIC,
+                payload=b"{}",
+                ids=platform.ids,
+                now=now,
+                available_at=now + pause,
+            )
 
 
 def count_anew(platform: Platform) -> int:
@@ -87,7 +121,7 @@ def _moved(session: Session, book: RuleBook) -> Iterator[Moved]:
     after = (0, 0)
     while True:
         rows = session.execute(
-            select(ClockRow, CaseRecord.number)
+            select(ClockRow, CaseRecord.number, CaseRecord.access_class)
             .join(CaseRecord, CaseRecord.id == ClockRow.case_id)
             .where(
                 ClockRow.is_open == 1,
@@ -98,7 +132,7 @@ def _moved(session: Session, book: RuleBook) -> Iterator[Moved]:
             .order_by(ClockRow.run_id, ClockRow.number)
             .limit(PAGE)
         ).all()
-        for row, case_number in rows:
+        for row, case_number, access_class in rows:
             found = _counted(book, row.__dict__)
             if found is not None and (found["due_on"], found["status"]) != (row.due_on, row.status):
                 yield Moved(
@@ -109,6 +143,8 @@ def _moved(session: Session, book: RuleBook) -> Iterator[Moved]:
                     row.due_on,
                     found["due_on"],
                     found["status"],
+                    book.rule(row.rule, row.unit_code).title,
+                    access_class,
                 )
         if len(rows) < PAGE:
             return
@@ -146,7 +182,7 @@ def _set_right(platform: Platform, book: RuleBook, moved: Moved) -> int:
         changed = {**row, **values}
         words = {
             "title": book.rule(row["rule"], row["unit_code"]).title,
-            "due_on": changed["due_on"].isoformat() if changed["due_on"] else "—",
+            "due_on": day_words(changed["due_on"], changed["status"]),
         }
         sentence = Message("cases.did_recount_clock", words)
         line = Line("clock.recount", sentence, now, "clock", run_id=moved.run_id)

@@ -53,6 +53,13 @@ class RuleBook:
 
         return cls(load_overrides(session))
 
+    @classmethod
+    def load_as_if(cls, session: Session, unit: str, year: CalendarYear) -> RuleBook:
+        """The book there would be if `unit` ("" = whole installation) had entered `year`."""
+        from workflows.deadlines.stored import load_overrides
+
+        return cls(load_overrides(session, (unit, year)))
+
     @property
     def keys(self) -> tuple[str, ...]:
         """All rule keys, sorted, those of single units too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,18 +17,27 @@ from workflows.organisation.tables import Unit
 from workflows.storage import Session
 
 
-def load_overrides(session: Session) -> Overrides:
+def load_overrides(session: Session, entering: tuple[str, CalendarYear] | None = None) -> Overrides:
     """All entered rules and calendars, and the ancestry of units if any unit has its own.
 
-    At most four statements, whatever the number of units.
+    `entering`: (unit code, year) as if it had been entered already. At most four statements,
+    whatever the number of units.
     """
     rules: defaultdict[str, list[Rule]] = defaultdict(list)
     for row in session.scalars(select(DeadlineRuleRow)):
         effective = None if row.effective_on == ALWAYS else row.effective_on
         rules[row.unit_code].append(build_rule(row.key, {**row.body, "effective_on": effective}))
     years = _load_years(session)
+    if entering is not None:
+        unit, new = entering
+        years[unit] = [*(year for year in years[unit] if year.year != new.year), new]
     own = (set(rules) | set(years)) - {INSTALLATION}
     return Overrides(rules=rules, years=years, lineage=_load_lineage(session) if own else {})
+
+
+def list_years(session: Session) -> Mapping[str, Sequence[CalendarYear]]:
+    """Unit code ("" = whole installation) → the years it has entered, the earliest first."""
+    return _load_years(session)
 
 
 def save_rule(
@@ -73,7 +82,7 @@ def save_year(session: Session, unit_code: str, year: CalendarYear, *, at: datet
     )
 
 
-def _load_years(session: Session) -> dict[str, list[CalendarYear]]:
+def _load_years(session: Session) -> defaultdict[str, list[CalendarYear]]:
     days: defaultdict[tuple[str, int, str], dict[date, str]] = defaultdict(dict)
     years: defaultdict[str, list[CalendarYear]] = defaultdict(list)
     rows = session.scalars(select(CalendarYearRow).order_by(CalendarYearRow.year)).all()
