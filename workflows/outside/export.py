@@ -56,9 +56,15 @@ class Exported:
 
 
 def export_cases(
-    platform: Platform, actor: Actor, system: System, query: ExportQuery, target: BinaryIO
+    platform: Platform,
+    actor: Actor,
+    system: System,
+    query: ExportQuery,
+    target: BinaryIO,
+    *,
+    page: int = PAGE,
 ) -> Exported:
-    """Writes the list to `target` and a line into the record of every case in it.
+    """Writes the list to `target` and a line into the record of every case in it, `page` at a time.
 
     Cases the actor does not see whole and accusations are never in it. Raises ForbiddenError,
     RuleError (no reason), InvalidInputError (format, filters, too many cases).
@@ -66,7 +72,8 @@ def export_cases(
     unit = _check(platform, actor, query)
     with open_writer(query.format, target) as writer:
         writer.write([column.header for column in system.columns])
-        done = _write_pages(platform, actor, system, query, writer)
+        asked = replace(query, cases=replace(query.cases, page_size=page, cursor=None))
+        done = _write_pages(platform, actor, system, asked, writer)
     _note(platform, actor, system, query, unit, done)
     return done
 
@@ -88,7 +95,7 @@ def _check(platform: Platform, actor: Actor, query: ExportQuery) -> Unit:
 def _write_pages(
     platform: Platform, actor: Actor, system: System, query: ExportQuery, writer: Writer
 ) -> Exported:
-    asked, count, left_out = replace(query.cases, page_size=PAGE, cursor=None), 0, 0
+    asked, count, left_out = query.cases, 0, 0
     today = today_of(platform.clock.now())
     while True:
         page = list_cases(platform, actor, asked)

@@ -10,6 +10,7 @@ from workflows.errors import InvalidInputError
 from workflows.outside.sources import NEVER, may_leave, read_source
 from workflows.outside.systems import load_systems, read_system, spellings, tidy_number
 
+ROOT = Path(__file__).parents[3]
 SMALL = """
 key = "county"
 title = { zh = "县平台", en = "County platform" }
@@ -95,3 +96,9 @@ def test_numbers_have_one_form_and_are_found_in_others() -> None:
     ):
         assert tidy_number(typed) == "（2026）甘0902诉前调123号"
     assert "(2026)甘1号" in spellings("（2026）甘1号")
+
+
+def test_example_of_the_handbook_is_a_system() -> None:
+    handbook = (ROOT / "docs" / "outside-systems.md").read_text(encoding="utf-8")
+    system = read_system(handbook.split("```toml\n")[1].split("```")[0])
+    assert (system.key, len(system.columns)) == ("county", 4)

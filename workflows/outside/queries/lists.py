@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,18 +11,20 @@ from sqlalchemy import func, select, tuple_
 
 from workflows.cases.platform import Platform
 from workflows.cases.queries.cursor import read_cursor, write_cursor
+from workflows.cases.tables import CaseRecord
 from workflows.errors import InvalidInputError
 from workflows.messages import Message
 from workflows.organisation.tables import Unit
-from workflows.outside.apply import open_rows
+from workflows.outside.apply import Opened, open_rows
 from workflows.outside.findings import Finding
 from workflows.outside.store import load_file, open_name, row_id
-from workflows.outside.tables import ABILITY, OutsideFile, OutsideRow
+from workflows.outside.tables import ABILITY, OutsideExport, OutsideFile, OutsideRow
 from workflows.storage import Actor, Session
 from workflows.storage.ids import encode_id
 
 MOST_ROWS = 200
 NEWEST_FILES = 20
+NEWEST_EXPORTS = 10
 MOST_COUNTED = 100
 STATES = ("preview", "open", "done", "dismissed")
 ORDER = "lines"
@@ -97,23 +99,58 @@ class FilePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportView:
+    """One list that went out. `is_whole`: with whole ID numbers."""
+
+    system: str
+    unit_name: str
+    cases: int
+    is_whole: bool
+    reason: str
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """Where somebody begins: files, how many rows wait (counting stops at 100), own units."""
+    """Where somebody begins: files, how many rows wait (counting stops at 100), own units, and what
+    went out lately."""
 
     files: tuple[FileView, ...]
     waiting: int
     units: tuple[tuple[str, str], ...]
+    exports: tuple[ExportView, ...]
 
 
 def load_desk(platform: Platform, actor: Actor) -> Desk:
-    """The newest files of the actor's units. Four statements."""
+    """The newest lists of the actor's units. Four statements."""
     with platform.database.reading(actor) as session:
         files = session.execute(_files().order_by(OutsideFile.id.desc()).limit(NEWEST_FILES)).all()
         some = select(OutsideRow.line).where(OutsideRow.state == "open").limit(MOST_COUNTED)
         waiting = session.scalar(select(func.count()).select_from(some.subquery())) or 0
         units = list_units(session, actor)
         views = tuple(_file(platform, row) for row in files)
-    return Desk(views, waiting, units)
+        exports = tuple(_exports(session))
+    return Desk(views, waiting, units, exports)
+
+
+def _exports(session: Session) -> Iterator[ExportView]:
+    found = session.execute(
+        select(OutsideExport, Unit.short_name)
+        .join(Unit, Unit.code == OutsideExport.unit_code)
+        .order_by(OutsideExport.id.desc())
+        .limit(NEWEST_EXPORTS)
+    )
+    for row, unit_name in found:
+        yield ExportView(
+            system=row.system,
+            unit_name=unit_name,
+            cases=row.cases,
+            is_whole=bool(row.whole_numbers),
+            reason=row.reason,
+            created_at=row.created_at,
+            created_by=row.created_by_name,
+        )
 
 
 def list_units(session: Session, actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -176,11 +213,21 @@ def _page(session: Session, platform: Platform, query: RowsQuery, file_id: int |
 def row_views(
     session: Session, platform: Platform, rows: Sequence[OutsideRow], *, whole: bool = False
 ) -> tuple[RowView, ...]:
-    """The rows as pages show them; with their cells where `whole`."""
-    return tuple(_row(one, whole) for one in open_rows(session, platform, rows))
+    """The rows as pages show them; with their cells where `whole`. Colleagues share the list: what
+    the one who matched said of a case another does not know of is not said to that other one."""
+    opened = open_rows(session, platform, rows)
+    meant = {one for each in opened for one in _cases_of(each)}
+    known = set(session.scalars(select(CaseRecord.id).where(CaseRecord.id.in_(meant))))
+    return tuple(_row(one, whole, set(_cases_of(one)) <= known) for one in opened)
 
 
-def _row(one: Any, whole: bool) -> RowView:
+def _cases_of(one: Opened) -> tuple[int, ...]:
+    """Cases a row speaks of."""
+    found = one.body.candidates
+    return found if one.row.case_id is None else (*found, one.row.case_id)
+
+
+def _row(one: Opened, whole: bool, is_known: bool) -> RowView:
     row, body = one.row, one.body
     return RowView(
         id=row_id(row),
@@ -191,14 +238,19 @@ def _row(one: Any, whole: bool) -> RowView:
         finding=row.finding,
         number=body.facts.number,
         names=body.facts.names,
-        reason=body.reason,
+        reason=body.reason if is_known else Message("outside.of_hidden_case"),
         note=body.note,
-        case=None if row.case_id is None or row.state == "open" else encode_id(row.case_id),
+        case=_case_of(row) if is_known else None,
         changed_at=row.changed_at,
         changed_by=row.changed_by_name,
         cells=body.cells if whole else {},
         candidates=body.candidates,
     )
+
+
+def _case_of(row: OutsideRow) -> str | None:
+    """The case that has the number now."""
+    return encode_id(row.case_id) if row.case_id is not None and row.state == "done" else None
 
 
 def _check(query: RowsQuery) -> None:
