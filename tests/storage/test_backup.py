@@ -167,6 +167,8 @@ def furnish(made: Place) -> Place:
     made.files.put(b"photo")
     (made.data / "fonts").mkdir()
     (made.data / "fonts" / "仿宋.ttf").write_bytes(b"font")
+    (made.data / "outside").mkdir()
+    (made.data / "outside" / "县平台.toml").write_bytes(b"key")
     return made
 
 
@@ -201,6 +203,7 @@ def test_files_and_fonts_come_back(place: Place, empty: Place, tmp_path: Path) -
     assert taken.files == 1
     assert [empty.files.read(one) for one in empty.files.digests()] == [b"photo"]
     assert (empty.data / "fonts" / "仿宋.ttf").read_bytes() == b"font"
+    assert (empty.data / "outside" / "县平台.toml").read_bytes() == b"key"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

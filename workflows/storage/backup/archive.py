@@ -33,7 +33,7 @@ MOST_MANIFEST_BYTES = 4 * 1024 * 1024
 NAMES = re.compile(
     r"tables/(?P<table>[a-z0-9_]+)/(?P<chunk>\d{6,})\.jsonl"
     r"|files/(?P<file>[0-9a-f]{64})"
-    r"|(?P<folder>fonts|secrets)/(?P<name>[^/\\\x00]{1,200})"
+    r"|(?P<folder>fonts|outside|secrets)/(?P<name>[^/\\\x00]{1,200})"
 )
 """All a member may be called: nothing in an archive chooses a path of its own."""
 
@@ -46,7 +46,8 @@ class ArchiveBrokenError(FengqiaoError):
 class Member:
     """One piece of an archive. `content` can be read once, until the next member is asked for.
 
-    `kind`: "table" | "file" | "fonts" | "secrets". `name`: the table, the digest, the file name.
+    `kind`: "table" | "file" | "fonts" | "outside" | "secrets". `name`: the table, the digest, the
+    file name.
     """
 
     kind: str

@@ -162,7 +162,7 @@ def _columns(table: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _write(folder: Path, name: str, content: BinaryIO) -> None:
-    """A key or a font, for its owner only; one that is there already stays."""
+    """A key, a font or a description, for its owner only; one that is there already stays."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / name
     if path.exists():

@@ -39,7 +39,8 @@ class BackupError(FengqiaoError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an installation stands. `data`: its folder, for `fonts` and `secrets` in it."""
+    """Where an installation stands. `data`: its folder, for what is in it besides the database:
+    `fonts`, `outside` (descriptions of other systems), `secrets`."""
 
     database: Database
     files: FileStore
@@ -107,7 +108,7 @@ def _fill(
         }
     taken.rows = sum(table["rows"] for table in tables.values())
     _add_files(archive, place.files, taken, progress)
-    for folder in ("fonts", *(["secrets"] if with_keys else [])):
+    for folder in ("fonts", "outside", *(["secrets"] if with_keys else [])):
         _add_folder(archive, place.data / folder)
     facts = {
         "product": _product(),
