@@ -59,8 +59,12 @@ def _event(deadline: Deadline, base: str, language: str, now: datetime):  # type
 
 
 def _summary(deadline: Deadline, language: str) -> str:
-    """任务 · 案号, or the number alone where the case is restricted."""
-    if deadline.title is None:
-        return deadline.case_number
-    key = "en" if language == "en" else "zh"
-    return f"{deadline.title.get(key) or deadline.title['zh']} · {deadline.case_number}"
+    """任务 · 案号, or the number alone where the case is restricted. A date that can still move
+    says so first."""
+    words = deadline.case_number
+    if deadline.title is not None:
+        key = "en" if language == "en" else "zh"
+        words = f"{deadline.title.get(key) or deadline.title['zh']} · {words}"
+    if deadline.is_final:
+        return words
+    return say(Message("notices.calendar_provisional", {"words": words}), language)

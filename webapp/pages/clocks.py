@@ -119,7 +119,8 @@ def _due(clock: ClockView, today: date, is_swapped: Callable[[date], bool]) -> s
         return _("到期日顺延")
     if clock.due_on is None:
         return ""
-    return formats.day(clock.due_on, today, swapped=is_swapped(clock.due_on))
+    words = formats.day(clock.due_on, today, swapped=is_swapped(clock.due_on))
+    return _("%(day)s（暂定）", day=words) if clock.status == "provisional" else words
 
 
 def share(clock: ClockView) -> int | None:

@@ -42,6 +42,7 @@ from workflows.organisation.tables import Account
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_item
 
+UNKNOWN = "cases.unknown_item"
 MOST_AT_ONCE = 100
 ACTIONS = ("claim", "release", "assign", "return")
 
@@ -156,7 +157,7 @@ def list_assignable(platform: Platform, actor: Actor, item: str) -> tuple[Candid
             ).where(WorkItem.run_id == run_id, WorkItem.number == number)
         ).one_or_none()
         if row is None or may(actor, "assign", item_subject(dict(row._mapping))) is not None:
-            raise NotVisibleError("cases.unknown_item")
+            raise NotVisibleError(UNKNOWN)
         return find_candidates(session, row.role, row.unit_code, on)
 
 
@@ -170,7 +171,7 @@ def _act(
         first = take_key(session, command.idempotency_key, asked, now)
         if first is not None:
             return answers.row_from_json(first)
-        loaded = load_run(session, platform, run_id)
+        loaded = load_run(session, platform, run_id, unknown=UNKNOWN)
         item = _find(session, loaded, number, actor, command.revision)
         granted = any(part.account_id == actor.account_id for part in loaded.parts)
         check(actor, action, item_subject(item, granted=granted))
@@ -209,12 +210,12 @@ def _find(
             )
         )
         if state is None or sees_nothing(actor, loaded):
-            raise NotVisibleError("cases.unknown_item")
+            raise NotVisibleError(UNKNOWN)
         raise AlreadyDoneError(f"cases.item_{state}")
     granted = any(part.account_id == actor.account_id for part in loaded.parts)
     known = knows_of(actor, item_subject(item, granted=granted))
     if not known and sees_nothing(actor, loaded):
-        raise NotVisibleError("cases.unknown_item")
+        raise NotVisibleError(UNKNOWN)
     if revision is not None and revision != item["revision"]:
         raise StaleRevisionError("cases.item_changed", expected=revision, found=item["revision"])
     return item

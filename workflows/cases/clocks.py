@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from workflows.cases import answers
 from workflows.cases.access import check
 from workflows.cases.acting import writing
-from workflows.cases.clock_rows import Row, due_values, save_clocks
+from workflows.cases.clock_rows import Row, day_words, due_values, save_clocks
 from workflows.cases.idempotency import body_hash, keep_answer, take_key
 from workflows.cases.item_rows import save_items, with_clock
 from workflows.cases.moments import check_reason
@@ -96,7 +96,7 @@ def _act(
         first = take_key(session, command.idempotency_key, body_hash(action, body), now)
         if first is not None:
             return answers.clock_from_json(first)
-        loaded = load_run(session, platform, run_id)
+        loaded = load_run(session, platform, run_id, unknown="cases.unknown_clock")
         reading = Reading(actor, now, platform.rules(session))
         row = next((one for one in loaded.clocks if one["number"] == number), None)
         if row is None or sees_nothing(actor, loaded):
@@ -188,4 +188,4 @@ def _counted_anew(held: _Held, excluded: list[Any], extended: int) -> Row:
 
 def _due_words(held: _Held, changed: Row) -> dict[str, object]:
     due_on = changed["due_on"]
-    return {"title": held.rule.title, "due_on": due_on.isoformat() if due_on else "—"}
+    return {"title": held.rule.title, "due_on": day_words(due_on, changed["status"])}

@@ -82,7 +82,13 @@ def complete_task(platform: Platform, actor: Actor, command: CompleteTask) -> Co
     occurred_at = check_occurred_at(command.occurred_at, now, command.late_reason)
     asked = body_hash("complete", _body(command))
     with writing(platform, actor) as session:
-        loaded = load_run(session, platform, run_id, idempotency_key=command.idempotency_key)
+        loaded = load_run(
+            session,
+            platform,
+            run_id,
+            idempotency_key=command.idempotency_key,
+            unknown="cases.unknown_item",
+        )
         if loaded.answered is not None:
             same_body(loaded.answered[0], asked)
             return _from_json(loaded.answered[1])

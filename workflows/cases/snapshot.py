@@ -130,14 +130,22 @@ def state_place(run_id: int) -> str:
 
 
 def load_run(
-    session: Session, platform: Platform, run_id: int, *, idempotency_key: str | None = None
+    session: Session,
+    platform: Platform,
+    run_id: int,
+    *,
+    idempotency_key: str | None = None,
+    unknown: str = "cases.unknown_run",
 ) -> LoadedRun:
     """One run, its case locked until the end of the transaction. Access is for the caller to
     check. Raises NotVisibleError if there is no such run, KeyDestroyedError for an erased case.
+
+    `unknown`: code of that refusal: the caller's own one for what the actor may not see, or the
+    two would tell whether there is something.
     """
     rows = _fetch(session, _run_by_id(), {"run": run_id, **_asker(session, idempotency_key)})
     if not rows:
-        raise NotVisibleError("cases.unknown_run")
+        raise NotVisibleError(unknown)
     return _loaded(platform, rows[0])
 
 

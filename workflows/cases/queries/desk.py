@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 
 from workflows.cases.platform import Platform
+from workflows.cases.queries.deadlines import is_provisional
 from workflows.cases.queries.people import ITEM, PersonView, covered, people_of, person_views
 from workflows.cases.queries.records import Titles
 from workflows.cases.queries.scopes import OPEN
@@ -25,7 +26,7 @@ from workflows.storage.ids import decode_item, encode_item
 @dataclass(frozen=True, slots=True)
 class Heap:
     """Open items of one task, role and unit: how many, the next due day or None, and who may do
-    them instead.
+    them instead. `is_final`: false where that day can still move, its calendar being missing.
 
     `title` None: of restricted cases. `is_closed`: the reader takes no part in those, so that only
     who does can hand them over.
@@ -39,6 +40,7 @@ class Heap:
     count: int
     due_on: date | None
     candidates: tuple[Candidate, ...]
+    is_final: bool = True
 
     def may_go_to(self, username: str | None) -> bool:
         """Whether somebody may be handed these; None: whether they can go back to everybody."""
@@ -129,6 +131,7 @@ def _heaps(actor: Actor, username: str) -> Select[Any]:
         select(
             *(ITEM[name] for name in ("title", "role", "unit_code", "unit_name", "access_class")),
             ITEM.due_at,
+            is_provisional(),
             _may_be_known(actor).label("known"),
         )
         .where(_in_hand(actor, username))
@@ -144,7 +147,12 @@ def _heaps(actor: Actor, username: str) -> Select[Any]:
         items.known,
     )
     return (
-        select(*keys, func.count().label("size"), func.min(items.due_at).label("first_due"))
+        select(
+            *keys,
+            func.count().label("size"),
+            func.min(items.due_at).label("first_due"),
+            func.min(case((items.provisional, items.due_at))).label("first_provisional"),
+        )
         .group_by(*keys)
         .order_by(func.min(items.due_at), items.role, items.unit_code)
     )
@@ -160,4 +168,5 @@ def _heap(row: Any, who: Mapping[tuple[str, str], tuple[Candidate, ...]]) -> Hea
         count=row.size,
         due_on=due_day(row.first_due),
         candidates=who[row.role, row.unit_code],
+        is_final=row.first_provisional is None or row.first_provisional > row.first_due,
     )
