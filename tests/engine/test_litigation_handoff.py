@@ -46,6 +46,7 @@ ENDS = {
     "nobody": "end_l9",
     "designation_refused": "end_l9",
     "sham": "end_l10",
+    "recused": "end_l6",
     "committee_agreed": "end_l1",
     "committee_failed": "end_l5",
     "committee_expired": "end_l8",

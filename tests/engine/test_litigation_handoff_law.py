@@ -173,6 +173,12 @@ def test_art_15_another_mediator_has_a_limit_of_their_own() -> None:
     assert LIMITS.isdisjoint(clocks(world))
 
 
+def test_art_15_whoever_stood_back_is_not_designated_again() -> None:
+    run = run_of("recused", KEY)
+    assert "designate" in run.visits.repeated
+    assert "mediator_reply" not in run.visits.repeated
+
+
 def _disclosed(world: PureWorld, relation: str) -> dict[str, Any]:
     return {
         "mediator_relation": relation,

@@ -131,7 +131,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal().coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 73
+    assert len(coverage.passed) == 74
 
 
 def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:

@@ -235,9 +235,20 @@ def test_conflict_of_interest_asks_for_another_mediator() -> None:
     }
     complete(world, "assign_mediator", data, "head")
     assert open_items(world) == ["assign_mediator"]
-    complete(world, "assign_mediator", {**data, "mediator_relation": "none"}, "head")
+    again = {**data, "mediator_relation": "none"}
+    complete(world, "assign_mediator", again, "head")
+    assert open_items(world) == ["assign_mediator"], "whoever stood back is not assigned again"
+    complete(world, "assign_mediator", {**again, "mediator": "mediator2"}, "head")
     assert open_items(world) == ["hold_session"]
-    assert only_item(world).assignee == "mediator"
+    assert only_item(world).assignee == "mediator2"
+
+
+def test_art_28_vague_words_are_sent_back_where_an_oral_agreement_is_recorded() -> None:
+    world = walk_until("oral", "oral_agreement")
+    written = {**step("oral", "oral_agreement").data, "agreed_on": world.today().isoformat()}
+    vague = [{"obligor": "双方", "what": "尽快协商解决"}]
+    complete(world, "oral_agreement", {**written, "clauses": vague}, "recorder")
+    assert open_items(world) == ["oral_agreement"]
 
 
 def test_session_belongs_to_the_mediator_who_was_assigned() -> None:

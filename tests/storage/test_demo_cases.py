@@ -76,6 +76,6 @@ def test_why_each_decision_came_out_so_is_kept_with_the_case(office: Platform) -
     recusal = made["判断是否回避"]
     assert dict(recusal.inputs)["当事人要求更换"] == Message("cases.value_no")
     assert dict(recusal.outputs)["须回避"] == Message("cases.value_no")
-    assert [rule.number for rule in recusal.rules] == [5]
+    assert [rule.number for rule in recusal.rules] == [6]
     with pytest.raises(NotVisibleError):
         load_decided(office, actor, encode_id(closed))
