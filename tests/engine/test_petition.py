@@ -28,6 +28,7 @@ ENDS = {
     "mediated": "end_e5",
     "answered": "end_e5",
     "unanswered": "end_e4",
+    "revoked": "end_e6",
     "happy": "end_e6",
     "objected": "end_e6",
     "incomplete": "end_e6",
@@ -110,7 +111,7 @@ def test_documents_come_in_the_order_of_the_procedure(name: str) -> None:
 def test_scenarios_pass_every_task_decision_operation_limit_and_end() -> None:
     coverage = rehearsal(KEY).coverage
     assert coverage.missed == ()
-    assert len(coverage.passed) == 90
+    assert len(coverage.passed) == 92
 
 
 def test_every_phase_is_a_bead_of_the_strip() -> None:
