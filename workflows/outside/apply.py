@@ -19,7 +19,8 @@ from workflows.cases.platform import Platform
 from workflows.errors import AlreadyDoneError, ForbiddenError, NotVisibleError
 from workflows.messages import Message
 from workflows.outside.findings import STUCK, Finding, Match
-from workflows.outside.match import match_rows, references
+from workflows.outside.known import references
+from workflows.outside.match import match_rows
 from workflows.outside.store import Body, bare, load_file, load_row, open_row, seal_row
 from workflows.outside.systems import System, Systems
 from workflows.outside.tables import OutsideFile, OutsideRow

@@ -33,7 +33,7 @@ from workflows.catalogue.package import Package
 from workflows.formspec.fields import Field, Widget
 from workflows.messages import Message, say
 from workflows.organisation.tables import Unit
-from workflows.outside.match import parts_of
+from workflows.outside.known import parts_of
 from workflows.outside.sources import ACCUSATION, Source, may_leave
 from workflows.outside.systems import Column, System
 from workflows.storage import Session

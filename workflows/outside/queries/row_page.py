@@ -15,7 +15,7 @@ from workflows.cases.queries.starts import Offer, list_offers
 from workflows.cases.tables import CaseRecord
 from workflows.formspec import Form, flatten
 from workflows.formspec.fields import Field, Widget
-from workflows.outside.match import load_known
+from workflows.outside.known import load_known
 from workflows.outside.queries.lists import RowView, row_views
 from workflows.outside.recognise import read_day
 from workflows.outside.store import load_row
