@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.factories.handoffs import Letters, build_letters
+from webapp.settings import Settings
 from workflows.organisation.tables import Account
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock
 from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, database_url="sqlite://", office="丙镇综治中心")
 
 
 @pytest.fixture

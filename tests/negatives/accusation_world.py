@@ -1,0 +1,198 @@
+"""An office that handles petitions, an ordinary one, and two accusations: one sealed when it was
+registered, one known for what it is only when it was checked."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.factories import rollout
+from tests.factories.api_world import ApiWorld, InProcess, Site
+from tests.factories.cases import World
+from tests.factories.handoffs import add_package
+from tests.factories.organisation import demo
+from webapp.app import create_app
+from webapp.house import OPERATIONS
+from webapp.settings import Settings
+from workflows.cases.platform import Platform
+from workflows.cases.tables import (
+    CaseRecord,
+    ClockRow,
+    Document,
+    Run,
+    StoredFile,
+    TimelineEntry,
+    WorkItem,
+)
+from workflows.catalogue.source import read_folder
+from workflows.catalogue.versions import Catalogue
+from workflows.deadlines.source import StoredRuleBook
+from workflows.notices.tables import Notice
+from workflows.organisation.accounts import issue_token
+from workflows.organisation.demo import ensure_demo_account
+from workflows.organisation.roles import RoleDefinition, built_in_roles
+from workflows.rollout.scenario import Scenario
+from workflows.storage import SYSTEM, Database, IdSource
+from workflows.storage.clock import MovableClock, SystemClock
+from workflows.storage.files import FileStore
+from workflows.storage.ids import encode_id, encode_item
+from workflows.storage.vault import Vault
+
+KEY = "petition"
+AT = datetime.fromisoformat("2026-03-04T11:05:00+08:00")
+MOST_SETS = 3
+"""Of each accusation the newest of everything, and what was before it."""
+ACCUSED_UNIT, COUNTY = "620902104-ZZ", "620902-ZZ"
+CANARIES = ("鸜鹆", "鵩鴞", "驩兜")
+"""The accuser, the accused and what is said of them: characters no other text of the house has."""
+ACCUSATION: Mapping[str, Any] = {
+    "parties": [{"name": "鸜鹆", "kind": "person", "side": "申请人", "id_pending": True}],
+    "accused": "鵩鴞",
+    "accused_unit": "某镇综治中心鵩鴞处",
+    "accusation": "来信称驩兜收了钱",
+}
+FOUND: Mapping[str, Any] = {
+    "title": "反映驩兜返佣",
+    "summary": "称鵩鴞的家属开店，导游按三成返佣。",
+    "claims": "查处鵩鴞。",
+}
+
+
+@dataclass
+class AccusationWorld:
+    """The site and what is in it."""
+
+    site: Site
+    app: Flask
+    platform: Platform
+    lines: io.StringIO
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def token(self, who: str) -> str:
+        """A token of a demo account or of `role@unit`, always the same."""
+        if who not in self.tokens:
+            self.tokens[who] = self.site.token_of(who)
+        return self.tokens[who]
+
+    def walk(self, name: str, most: int, **changed: Any) -> ApiWorld:
+        """The first steps of a scenario of the package, people's steps only, all at once."""
+        written = rollout.scenario(name, KEY)
+        steps = tuple(step for step in written.steps if hasattr(step, "element"))[:most]
+        data = {**written.start.data, **changed}
+        start = replace(written.start, data=data)
+        short: Scenario = replace(written, at=AT, steps=steps, start=start)
+        result, world = self.site.walk(short, KEY, rollout.package(KEY).scenario_files)
+        undone = [reason for reason in result.reasons if reason.step is not None]
+        assert undone == [], undone
+        return world
+
+    def ordinary(self) -> None:
+        """A petition anybody of the office may know of, forwarded to the accused's unit."""
+        self.walk("happy", 3)
+
+    def accuse(self) -> None:
+        """Both accusations, with open tasks, clocks, papers and files."""
+        self.walk("accusation", 1, **ACCUSATION)
+        parties = [{**rollout.scenario("accusation_found", KEY).start.data["parties"][0]}]
+        parties[0]["name"] = CANARIES[0]
+        self.walk("accusation_found", 2, parties=parties, **FOUND)
+
+    def things(self) -> Iterator[dict[str, str]]:
+        """Outside ids of everything each accusation consists of, one set after the other."""
+        with self.platform.database.reading(SYSTEM) as session:
+            sealed = select(CaseRecord.id).where(CaseRecord.access_class == "sealed")
+            for case in session.scalars(sealed.order_by(CaseRecord.id)).all():
+                run = session.scalars(select(Run.id).where(Run.case_id == case)).one()
+                found: dict[str, list[str]] = {"case": [encode_id(case)], "run": [encode_id(run)]}
+                for name, table in (("document", Document), ("file", StoredFile)):
+                    ids = session.scalars(
+                        select(table.id).where(table.case_id == case).order_by(table.id.desc())
+                    )
+                    found[name] = [encode_id(one) for one in ids]
+                for name, table in (("item", WorkItem), ("clock", ClockRow)):
+                    numbers = session.scalars(
+                        select(table.number)
+                        .where(table.case_id == case)
+                        .order_by(table.number.desc())
+                    )
+                    found[name] = [encode_item(run, one) for one in numbers]
+                notices = session.scalars(select(Notice.id).where(Notice.run_id == run))
+                found["notice"] = [encode_id(one) for one in notices]
+                yield from self._sets(found)
+
+    def _sets(self, found: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+        for place in range(MOST_SETS):
+            some = {name: ids[min(place, len(ids) - 1)] for name, ids in found.items() if ids}
+            yield {**self.nothing(), **some}
+
+    def nothing(self) -> dict[str, str]:
+        """Ids of nothing that ever was."""
+        names = ("case", "run", "document", "file", "notice", "letter", "other")
+        made = {name: encode_id(self.platform.ids.next()) for name in names}
+        item = encode_item(self.platform.ids.next(), 3)
+        return {**made, "item": item, "clock": item}
+
+    def numbers(self) -> set[str]:
+        """Numbers and ids of the accusations."""
+        with self.platform.database.reading(SYSTEM) as session:
+            rows = session.execute(
+                select(CaseRecord.number, CaseRecord.id, Run.number, Run.id)
+                .join(Run, Run.case_id == CaseRecord.id)
+                .where(CaseRecord.access_class == "sealed")
+            ).all()
+        return {str(one) for row in rows for one in (row[0], encode_id(row[1]), encode_id(row[3]))}
+
+    def readings(self) -> int:
+        """How many lines the records of the accusations have."""
+        with self.platform.database.reading(SYSTEM) as session:
+            sealed = select(CaseRecord.id).where(CaseRecord.access_class == "sealed")
+            lines = select(TimelineEntry.seq).where(TimelineEntry.case_id.in_(sealed))
+            return len(session.scalars(lines).all())
+
+
+def build(database: Database, folder: Path, vault: Vault, lines: io.StringIO) -> AccusationWorld:
+    """The demo's offices at a moment that stands still, with the package that knows accusations."""
+    clock, ids = MovableClock(AT), IdSource(SystemClock())
+    platform = Platform(
+        database=database,
+        clock=clock,
+        ids=ids,
+        vault=vault,
+        files=FileStore(folder / "files"),
+        catalogue=Catalogue(),
+        rules=StoredRuleBook(),
+        operations=OPERATIONS,
+        mails=True,
+    )
+    demo(database, ids)
+    add_package(World(platform, clock), read_folder(rollout.ROOT, KEY))
+    app = create_app(Settings(data=folder, database_url="sqlite://", test_clock=True), platform)
+
+    def token_of(who: str) -> str:
+        with database.transaction(SYSTEM) as session:
+            if "@" in who:
+                account = ensure_demo_account(session, ids, who, now=clock.now())
+                account.email, account.mail_notices = "x@example.org", True
+            return issue_token(session, ids, username=who, now=clock.now())
+
+    return AccusationWorld(Site(InProcess(app.test_client()), token_of), app, platform, lines)
+
+
+def outsiders() -> list[str]:
+    """`role@unit`: one of each kind of role in the accused's unit, and of each that reaches
+    further in the centre of its county, which stands above both the accused and the office."""
+    kinds: dict[tuple[object, ...], RoleDefinition] = {}
+    telling = {"see_index", "see_full", "assign", "admin", "audit", "publish", "outside", "approve"}
+    for role in built_in_roles().values():
+        if role.acts != "citizen" and "api" in role.abilities:
+            kinds.setdefault((role.reach, frozenset(role.abilities) & telling), role)
+    return [
+        f"{role.key}@{ACCUSED_UNIT if role.reach != 'area' else COUNTY}" for role in kinds.values()
+    ]
