@@ -2,7 +2,8 @@
 
 Both installations stand side by side and take turns. Measured is the query behind page and API
 (`list_inbox`: one page of 50 rows and the four counts), which is what grows; drawing 50 rows
-is the same at any size. Statements are counted over the whole page and the whole API answer, the
+is the same at any size. Where the small one has fewer than 50 rows for somebody, the large one is
+asked for as many, so that rows are not compared with no rows. Statements are counted over the whole page and the whole API answer, the
 look-up of who asks included.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from bench.backlog import committees, fill
 from bench.figures import Figure, Spread, interleave, timed
@@ -62,8 +64,10 @@ def measure() -> Iterator[Figure]:
 def _take_turns(
     small: Installation, large: Installation, username: str, query: InboxQuery
 ) -> dict[str, Spread]:
+    found = list_inbox(small.platform, small.actor(username), query)
+    asked = replace(query, page_size=min(query.page_size, max(len(found.rows), 1)))
     things = {
-        name: timed(lambda house=house: list_inbox(house.platform, house.actor(username), query))
+        name: timed(lambda house=house: list_inbox(house.platform, house.actor(username), asked))
         for name, house in (("small", small), ("large", large))
     }
     return interleave(ROUNDS, **things)
