@@ -3,8 +3,8 @@
 Both installations stand side by side and take turns. Measured is the query behind page and API
 (`list_inbox`: one page of 50 rows and the four counts), which is what grows; drawing 50 rows
 is the same at any size. Where the small one has fewer than 50 rows for somebody, the large one is
-asked for as many, so that rows are not compared with no rows. Statements are counted over the whole page and the whole API answer, the
-look-up of who asks included.
+asked for as many, so that rows are not compared with no rows. Statements are counted over the whole
+page and the whole API answer, the look-up of who asks included.
 """
 
 from __future__ import annotations
