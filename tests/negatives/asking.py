@@ -62,7 +62,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "api.extend_clock": {"days": 1, **REASON},
     "api.merge_case": {"into": "0000000000000", **REASON},
     "api.pause_clock": dict(REASON),
-    "api.put_draft": {"data": {}, "revision": 0},
+    "api.put_draft": {"data": {}, "draft_revision": 0},
+    "cases.save_draft": {"data": {}, "draft_revision": 0},
     "api.read_notices": {},
     "api.release": {"revision": 1},
     "api.resume_clock": dict(REASON),
@@ -72,7 +73,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "api.void_case": dict(REASON),
     "api.withdraw_case": dict(REASON),
 }
-"""Endpoint of the API → a body it takes. Pages take any."""
+"""Endpoint → a body of JSON it takes. Other pages take any form."""
 FORM: Mapping[str, str] = {
     **REASON,
     "path": "/title",

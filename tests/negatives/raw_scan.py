@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import inspect, text
 
+from tests.negatives.registry import profiles
 from workflows.storage import Base, Database
 
 
@@ -35,15 +36,6 @@ def _holds(value: Any, word: str, plain: bytes, escaped: bytes) -> bool:
     return word in str(value) or escaped.decode() in str(value)
 
 
-RECORD = {
-    "case_record.title",
-    "case_record.facts",
-    "case_record.parties",
-    "case_record.parties_text",
-    "party.name",
-    "work_item.case_title",
-    "work_item.parties_text",
-    "work_item.instance_label",
-}
+RECORD = {surface.removeprefix("column ") for surface in profiles()["record"]["surfaces"]}
 """The matter's own record: rows that carry its class and are read through `cases.access` alone.
 Everything else that holds a word of it is a copy, and sealing has to reach it."""

@@ -78,9 +78,10 @@ def topics() -> Iterator[str]:
 
 
 def _named(source: ast.ClassDef) -> Iterator[object]:
+    """What a source calls itself; a protocol has no name of its own."""
     for node in source.body:
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "name":
-            assert isinstance(node.value, ast.Constant)
+        is_name = isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "name"
+        if is_name and isinstance(node.value, ast.Constant):
             yield node.value.value
 
 

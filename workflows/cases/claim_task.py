@@ -15,6 +15,7 @@ from sqlalchemy import select
 from workflows.cases import answers
 from workflows.cases.access import check, knows_of, may
 from workflows.cases.acting import writing
+from workflows.cases.barred import check_not_barred
 from workflows.cases.idempotency import body_hash, keep_answer, take_key
 from workflows.cases.item_rows import Row, save_items
 from workflows.cases.moments import check_reason
@@ -223,6 +224,7 @@ def _find(
 
 def _claim(work: _Work) -> Line:
     actor = work.session.actor
+    _check_not_barred(work, actor.account_id)
     work.changes.update(assignee=actor.username, assignee_name=actor.name)
     _join(work, actor.account_id, "claim")
     return _line(work, "claim", "cases.did_claim")
@@ -250,9 +252,14 @@ def _assign(work: _Work) -> Line:
     work.changes.update(assignee=chosen.username, assignee_name=chosen.name)
     account = work.session.scalar(select(Account.id).where(Account.username == chosen.username))
     if account is not None:
+        _check_not_barred(work, account)
         _join(work, account, "assign")
     detail = work.command.reason.strip() or None
     return _line(work, "assign", "cases.did_assign", detail=detail, name=chosen.name)
+
+
+def _check_not_barred(work: _Work, account_id: int) -> None:
+    check_not_barred(work.session, work.item["case_id"], work.item["role"], account_id)
 
 
 def _join(work: _Work, account_id: int, why: str) -> None:

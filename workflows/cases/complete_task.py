@@ -16,6 +16,7 @@ from sqlalchemy import select
 from workflows.cases import answers
 from workflows.cases.access import check, knows_of
 from workflows.cases.acting import act_on_run, tasks_of, writing
+from workflows.cases.barred import check_not_barred
 from workflows.cases.decision import Command, CommandKind
 from workflows.cases.idempotency import add_answer, body_hash, check_key, same_body
 from workflows.cases.moments import check_occurred_at
@@ -129,6 +130,7 @@ def _open_item(
     if sees_nothing(actor, loaded) and not knows_of(actor, subject):
         raise NotVisibleError("cases.unknown_item")
     check(actor, "complete", subject)
+    check_not_barred(session, row["case_id"], row["role"], actor.account_id)
     if row["revision"] != command.revision:
         raise StaleRevisionError(
             "cases.item_changed", expected=command.revision, found=row["revision"]

@@ -27,13 +27,15 @@ ABILITIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RoleDefinition:
-    """One role of the built-in file; fields as in the table `role`."""
+    """One role of the built-in file; fields as in the table `role`. `barred_by`: roles in which
+    whoever acted in a case may not act in this one."""
 
     key: str
     title_en: str
     reach: str
     acts: str
     abilities: tuple[str, ...]
+    barred_by: tuple[str, ...] = ()
 
 
 @cache
@@ -68,6 +70,7 @@ def _read(key: str, entry: Mapping[str, object]) -> RoleDefinition:
         reach=str(entry["reach"]),
         acts=str(entry["acts"]),
         abilities=tuple(entry["abilities"]),  # type: ignore[arg-type]
+        barred_by=tuple(entry.get("barred_by", ())),  # type: ignore[arg-type]
     )
     unknown = set(definition.abilities) - ABILITIES
     if definition.reach not in REACHES or definition.acts not in ACTS or unknown:

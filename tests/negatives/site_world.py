@@ -18,8 +18,10 @@ from tests.factories.api_world import ApiWorld, InProcess, Site
 from tests.factories.cases import World
 from tests.factories.handoffs import add_package
 from tests.factories.organisation import demo
+from tests.factories.papers import PretendRenderer
 from webapp.app import create_app
 from webapp.house import OPERATIONS
+from webapp.jobs import build_sources
 from webapp.settings import Settings
 from workflows.cases.platform import Platform
 from workflows.cases.tables import (
@@ -34,6 +36,7 @@ from workflows.cases.tables import (
 from workflows.catalogue.source import read_folder
 from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.source import StoredRuleBook
+from workflows.jobs.worker import Worker
 from workflows.notices.tables import Notice
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
@@ -47,7 +50,7 @@ from workflows.storage.vault import Vault
 
 KEY = "petition"
 AT = datetime.fromisoformat("2026-03-04T11:05:00+08:00")
-MOST_SETS = 3
+MOST_SETS = 2
 """Of each accusation the newest of everything, and what was before it."""
 ACCUSED_UNIT, COUNTY = "620902104-ZZ", "620902-ZZ"
 CANARIES = ("鸜鹆", "鵩鴞", "驩兜")
@@ -66,7 +69,7 @@ FOUND: Mapping[str, Any] = {
 
 
 @dataclass
-class AccusationWorld:
+class SiteWorld:
     """The site and what is in it."""
 
     site: Site
@@ -81,17 +84,22 @@ class AccusationWorld:
             self.tokens[who] = self.site.token_of(who)
         return self.tokens[who]
 
-    def walk(self, name: str, most: int, **changed: Any) -> ApiWorld:
-        """The first steps of a scenario of the package, people's steps only, all at once."""
-        written = rollout.scenario(name, KEY)
+    def walk(self, name: str, most: int, key: str = KEY, **changed: Any) -> ApiWorld:
+        """The first steps of a scenario of a package, people's steps only, all at once."""
+        written = rollout.scenario(name, key)
         steps = tuple(step for step in written.steps if hasattr(step, "element"))[:most]
         data = {**written.start.data, **changed}
         start = replace(written.start, data=data)
         short: Scenario = replace(written, at=AT, steps=steps, start=start)
-        result, world = self.site.walk(short, KEY, rollout.package(KEY).scenario_files)
+        result, world = self.site.walk(short, key, rollout.package(key).scenario_files)
         undone = [reason for reason in result.reasons if reason.step is not None]
         assert undone == [], undone
         return world
+
+    def settle(self) -> None:
+        """Does what waits for the worker, so that nothing waits."""
+        sources = build_sources(self.platform, PretendRenderer())
+        Worker(sources).run_until_idle()
 
     def ordinary(self) -> None:
         """A petition anybody of the office may know of, forwarded to the accused's unit."""
@@ -157,8 +165,14 @@ class AccusationWorld:
             return len(session.scalars(lines).all())
 
 
-def build(database: Database, folder: Path, vault: Vault, lines: io.StringIO) -> AccusationWorld:
-    """The demo's offices at a moment that stands still, with the package that knows accusations."""
+def build(
+    database: Database,
+    folder: Path,
+    vault: Vault,
+    lines: io.StringIO,
+    packages: Sequence[str] = (KEY,),
+) -> SiteWorld:
+    """The demo's offices at a moment that stands still, with built-in packages."""
     clock, ids = MovableClock(AT), IdSource(SystemClock())
     platform = Platform(
         database=database,
@@ -172,7 +186,8 @@ def build(database: Database, folder: Path, vault: Vault, lines: io.StringIO) ->
         mails=True,
     )
     demo(database, ids)
-    add_package(World(platform, clock), read_folder(rollout.ROOT, KEY))
+    for key in packages:
+        add_package(World(platform, clock), read_folder(rollout.ROOT, key))
     app = create_app(Settings(data=folder, database_url="sqlite://", test_clock=True), platform)
 
     def token_of(who: str) -> str:
@@ -182,17 +197,28 @@ def build(database: Database, folder: Path, vault: Vault, lines: io.StringIO) ->
                 account.email, account.mail_notices = "x@example.org", True
             return issue_token(session, ids, username=who, now=clock.now())
 
-    return AccusationWorld(Site(InProcess(app.test_client()), token_of), app, platform, lines)
+    return SiteWorld(Site(InProcess(app.test_client()), token_of), app, platform, lines)
 
 
 def outsiders() -> list[str]:
     """`role@unit`: one of each kind of role in the accused's unit, and of each that reaches
     further in the centre of its county, which stands above both the accused and the office."""
     kinds: dict[tuple[object, ...], RoleDefinition] = {}
-    telling = {"see_index", "see_full", "assign", "admin", "audit", "publish", "outside", "approve"}
+    telling = {"see_full", "assign", "admin", "audit", "outside"}
     for role in built_in_roles().values():
         if role.acts != "citizen" and "api" in role.abilities:
             kinds.setdefault((role.reach, frozenset(role.abilities) & telling), role)
     return [
         f"{role.key}@{ACCUSED_UNIT if role.reach != 'area' else COUNTY}" for role in kinds.values()
     ]
+
+
+SHARPEST = (
+    f"调委会主任@{ACCUSED_UNIT}",
+    f"责任单位负责人@{ACCUSED_UNIT}",
+    f"司法所@{COUNTY}",
+    f"中心主任@{COUNTY}",
+    f"审计员@{COUNTY}",
+    f"系统管理员@{COUNTY}",
+)
+"""Those who see, hand out, check or keep the most."""
