@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Index, Integer, String, or_, text
+from sqlalchemy import BigInteger, ColumnElement, Index, Integer, String, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflows.cases.tables import takes_part
@@ -99,7 +99,18 @@ class Handoff(ActorScoped, Base):
         sighted = tuple(post for post in actor.posts if post.abilities & SIGHT)
         looking = replace(actor, posts=sighted)
         row = cls.__table__.c
-        return or_(takes_part(looking, row.from_case), takes_part(looking, row.to_case))
+        return or_(
+            *(
+                _each(takes_part(looking, case), cls.__table__)
+                for case in (row.from_case, row.to_case)
+            )
+        )
+
+
+def _each(condition: Any, letters: Any) -> ColumnElement[bool]:
+    """The condition asked for each letter. Two EXISTS joined by OR PostgreSQL answers from a hash
+    of all participations of the actor, made anew for every page: 0.1 to 0.4 s with 160,000."""
+    return select(condition.correlate(letters)).scalar_subquery()
 
 
 class HandoffAnswer(Base):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from tests.factories.cases import rows
 from tests.factories.handoffs import COURT, COURT_UNIT, TALKS, Letters
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.claim_task import ItemCommand, claim
-from workflows.cases.tables import Run
+from workflows.cases.tables import Participation, Run
+from workflows.handoffs.queries.letters import LettersQuery, list_letters
 from workflows.handoffs.tables import Handoff
 from workflows.organisation.tables import Role
 from workflows.storage import SYSTEM
@@ -63,3 +66,26 @@ def test_a_restricted_matter_goes_over_and_its_answer_comes_back(letters: Letter
     assert ends(letters) == {COURT: "e_agreed", TALKS: "e_done"}
     (row,) = rows(letters.world, Handoff)
     assert (row.state, row.access_class) == ("answered", "sealed")
+
+
+def test_the_title_of_a_case_out_of_sight_is_not_shown_to_who_sees_another(
+    letters: Letters,
+) -> None:
+    """A condition that was met by any case the reader takes part in showed every title."""
+    letters.send()
+    letters.work()
+    letters.world.hire("both", f"所长@{COURT_UNIT}", "调委会主任@111-TW")
+    (row,) = rows(letters.world, Handoff)
+    platform = letters.world.platform
+
+    def titles() -> list[str | None]:
+        query = LettersQuery(box="out")
+        return [
+            one.title for one in list_letters(platform, letters.world.actor("both"), query).rows
+        ]
+
+    assert None not in titles()
+    with platform.database.transaction(SYSTEM) as session:
+        hidden = update(Participation).where(Participation.case_id == row.from_case)
+        session.execute(hidden.values(access_class="sealed"))
+    assert titles() == [None]

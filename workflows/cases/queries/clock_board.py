@@ -279,7 +279,8 @@ def _seen(actor: Actor) -> Condition:
         reached += [part.unit_path.startswith(tree, autoescape=True) for tree in trees]
         covered = or_(part.account_id == actor.account_id, and_(everybody, or_(*reached)))
         mine = select(1).where(part.case_id == CLOCK.case_id, part.to_at == FAR, covered)
-        return mine.exists()
+        # Asked for each clock: a bare EXISTS PostgreSQL may answer from a hash of everything.
+        return select(mine.correlate(ClockRow.__table__).exists()).scalar_subquery()
     below = [Unit.path.startswith(tree, autoescape=True) for tree in trees]
     reached += [part.unit_code.in_(select(Unit.code).where(condition)) for condition in below]
     branches = [part.account_id == actor.account_id, *(and_(everybody, one) for one in reached)]

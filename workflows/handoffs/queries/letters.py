@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, literal, select, true, tuple_, union
 from sqlalchemy.orm import aliased, defer
 
 from workflows.cases.access import Level, level_of
 from workflows.cases.platform import Platform
 from workflows.cases.queries.cursor import read_cursor, write_cursor
+from workflows.cases.queries.scopes import MOST_BRANCHES, tops
 from workflows.cases.sealing import message_from_json
 from workflows.cases.snapshot import load_parts
-from workflows.cases.tables import CaseRecord
+from workflows.cases.tables import CaseRecord, takes_part
 from workflows.errors import InvalidInputError, NotVisibleError
 from workflows.handoffs.by_hand import may_record
 from workflows.handoffs.resend import is_stuck, may_resend
@@ -125,7 +126,9 @@ def list_letters(platform: Platform, actor: Actor, query: LettersQuery) -> Lette
 def load_letter(platform: Platform, actor: Actor, handoff: str) -> LetterPage:
     """One letter. Raises InvalidInputError (malformed id), NotVisibleError."""
     with platform.database.reading(actor) as session:
-        found = session.execute(_letters().where(Handoff.id == decode_id(handoff))).one_or_none()
+        found = session.execute(
+            _letters(actor).where(Handoff.id == decode_id(handoff))
+        ).one_or_none()
         if found is None:
             raise NotVisibleError("handoffs.unknown")
         row = found.Handoff
@@ -158,59 +161,87 @@ def _check(query: LettersQuery) -> None:
         raise InvalidInputError("cases.page_size", most=MOST_ROWS)
 
 
+KEYS = (Handoff.sent_at, Handoff.id)
 OWN_OUT, OWN_IN = aliased(CaseRecord), aliased(CaseRecord)
 
 
-def _letters() -> Any:
-    """Letters the actor may know of, with the titles of the cases they may see."""
+def _letters(actor: Actor) -> Any:
+    """Letters the actor may know of, with the titles of the cases they may see. Said here for each
+    of the two cases: the session's own condition would be met by any case the actor sees."""
+
+    def own(case: Any, number: Any) -> ColumnElement[bool]:
+        seen = true() if actor.is_system else takes_part(actor, case.id)
+        return and_(case.id == number, seen)
+
     return (
         select(
             Handoff,
             OWN_OUT.title.label("out_title"),
             OWN_IN.title.label("in_title"),
         )
-        .outerjoin(OWN_OUT, OWN_OUT.id == Handoff.from_case)
-        .outerjoin(OWN_IN, OWN_IN.id == Handoff.to_case)
+        .select_from(Handoff)
+        .outerjoin(OWN_OUT, own(OWN_OUT, Handoff.from_case))
+        .outerjoin(OWN_IN, own(OWN_IN, Handoff.to_case))
         .options(defer(Handoff.manifest), defer(Handoff.received))
     )
 
 
 def _page(actor: Actor, query: LettersQuery) -> Any:
-    statement: Any = _letters().where(_in_box(actor, query.box))
+    """The page's letters and one more: first their keys, each branch by an index of its own, then
+    the rows and titles of these few. All at once, PostgreSQL joins and checks every letter there
+    is before it takes fifty."""
+    limit = query.page_size + 1
+    parts: list[Any] = [
+        _ordered(select(*KEYS).where(*branch, *_filters(query)), KEYS, query).limit(limit)
+        for branch in _branches(actor, query.box)
+    ]
+    keys: Any = union(*[select(one.subquery()) for one in parts]).subquery()
+    merged = _ordered(select(keys), keys.c, query).limit(limit).subquery()
+    letters = _letters(actor).join(merged, merged.c.id == Handoff.id)
+    return _ordered(letters, merged.c, query)
+
+
+def _ordered(statement: Any, columns: Any, query: LettersQuery) -> Any:
+    """By when they were sent; `columns`: where `sent_at` and `id` stand."""
+    sent_at, number = (columns.sent_at, columns.id) if columns is not KEYS else KEYS
+    if query.order == "newest":
+        return statement.order_by(sent_at.desc(), number.desc())
+    return statement.order_by(sent_at, number)
+
+
+def _filters(query: LettersQuery) -> list[ColumnElement[bool]]:
+    filters = []
     if query.state:
-        statement = statement.where(Handoff.state == query.state)
+        filters.append(Handoff.state == query.state)
     if query.kind:
-        statement = statement.where(Handoff.kind == query.kind)
-    place = tuple_(Handoff.sent_at, Handoff.id)
+        filters.append(Handoff.kind == query.kind)
     if query.cursor:
         behind = tuple_(*read_cursor(query.cursor, query.order, (datetime, int)))
-        statement = statement.where(place < behind if query.order == "newest" else place > behind)
-    columns = (Handoff.sent_at, Handoff.id)
-    order = [c.desc() for c in columns] if query.order == "newest" else list(columns)
-    return statement.order_by(*order).limit(query.page_size + 1)
+        place = tuple_(*KEYS)
+        filters.append(place < behind if query.order == "newest" else place > behind)
+    return filters
 
 
-def _in_box(actor: Actor, box: str) -> ColumnElement[bool]:
+def _branches(actor: Actor, box: str) -> list[list[ColumnElement[bool]]]:
+    """Conditions that each match one index: a unit, or a tree in the order of the list. A letter
+    may meet several; `union` takes it once."""
     outgoing = _reached(actor, Handoff.from_unit, Handoff.from_path)
     incoming = _reached(actor, Handoff.to_unit, Handoff.to_path)
     if box == "dead":
         # Written out: a partial index is only used where its condition stands in the statement.
         dead = Handoff.state == literal(str(State.DEAD), literal_execute=True)
-        return and_(dead, or_(outgoing, incoming))
-    return incoming if box == "in" else outgoing
+        return [[dead, where] for where in (*outgoing, *incoming)]
+    return [[where] for where in (incoming if box == "in" else outgoing)]
 
 
-def _reached(actor: Actor, unit: Any, path: Any) -> ColumnElement[bool]:
-    """Letters at a unit some post of the actor reaches."""
+def _reached(actor: Actor, unit: Any, path: Any) -> list[ColumnElement[bool]]:
+    """Letters at a unit some post of the actor reaches, one condition a unit and a tree."""
     if actor.is_system:
-        condition: ColumnElement[bool] = unit != ""
-        return condition
+        return [unit != ""]
     units = {post.unit for post in actor.posts if post.reach == "unit"}
-    trees = {post.unit_path for post in actor.posts if post.reach == "subtree"}
-    found = [path.startswith(tree, autoescape=True) for tree in sorted(trees)]
-    if units:
-        found.append(unit.in_(sorted(units)))
-    return or_(false(), *found)
+    found = [path.startswith(tree, autoescape=True) for tree in tops(actor.posts)]
+    found += [unit == code for code in sorted(units)]
+    return found[:MOST_BRANCHES] or [false()]
 
 
 def _direction(row: Handoff, actor: Actor, box: str) -> str:
