@@ -30,6 +30,9 @@ LISTS = {
     "start": "/start",
     "letters": "/letters",
     "notices": "/notices",
+    "outside": "/outside",
+    "outside-rows": "/outside/rows",
+    "outside-export": "/outside/export",
     "account": "/account",
     "nowhere": "/nowhere",
 }
@@ -60,6 +63,7 @@ def addresses(person: Person, username: str) -> dict[str, str]:
         found[f"{username}-case"] = case
         found[f"{username}-documents"] = f"{case}/documents"
         found[f"{username}-decisions"] = f"{case}/decisions"
+        found[f"{username}-copy"] = f"{case}/copy/province"
         offered = {href for _words, href in links(person, case, "details.fq-menu a")}
         acts = ("withdraw", "merge")
         found |= {f"{username}-{a}": f"{case}/{a}" for a in acts if f"{case}/{a}" in offered}

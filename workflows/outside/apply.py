@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from workflows.cases.acting import writing
 from workflows.cases.case_bonds import note_reference
@@ -73,19 +74,20 @@ def apply_file(
 def retry_waiting(
     platform: Platform, actor: Actor, systems: Systems, *, most: int = MOST_AT_ONCE
 ) -> Applied:
-    """Looks again at the rows that wait longest, at most `most`."""
+    """Looks again at the rows that were not looked at the longest, at most `most`."""
     counts: Counter[str] = Counter()
-    seen = 0
-    after = (0, 0)
+    seen, began = 0, platform.clock.now()
+    after = (datetime.min.replace(tzinfo=UTC), 0, 0)
     while seen < most:
         with writing(platform, actor) as session:
-            rows = _waiting(session, after)
-            for system in {row.system for row in rows} & set(systems.by_key):
+            rows = _waiting(session, after, began)
+            if not rows:
+                break
+            after = (rows[-1].changed_at, rows[-1].file_id, rows[-1].line)
+            for system in sorted({row.system for row in rows} & set(systems.by_key)):
                 own = [row for row in rows if row.system == system]
                 counts += settle(session, platform, systems.load(system), own)
-        if not rows:
-            break
-        seen, after = seen + len(rows), (rows[-1].file_id, rows[-1].line)
+        seen += len(rows)
     return Applied(counts, 0)
 
 
@@ -176,15 +178,15 @@ def _rows_of(session: Session, file: OutsideFile, state: str) -> list[OutsideRow
     return list(found)
 
 
-def _waiting(session: Session, after: tuple[int, int]) -> list[OutsideRow]:
-    file_id, line = after
-    behind = (OutsideRow.file_id > file_id) | (
-        (OutsideRow.file_id == file_id) & (OutsideRow.line > line)
-    )
+def _waiting(
+    session: Session, after: tuple[datetime, int, int], began: datetime
+) -> list[OutsideRow]:
+    """The next rows behind `after`; those looked at since `began` have had their turn."""
+    place = tuple_(OutsideRow.changed_at, OutsideRow.file_id, OutsideRow.line)
     found = session.scalars(
         select(OutsideRow)
-        .where(OutsideRow.state == "open", behind)
-        .order_by(OutsideRow.file_id, OutsideRow.line)
+        .where(OutsideRow.state == "open", OutsideRow.changed_at <= began, place > tuple_(*after))
+        .order_by(OutsideRow.changed_at, OutsideRow.file_id, OutsideRow.line)
         .limit(CHUNK)
         .with_for_update()
     )

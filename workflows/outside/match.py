@@ -105,7 +105,7 @@ def _by_people(platform: Platform, system: System, row: RowFacts, around: Around
     sure = _sure(system, row, ids, around)
     if len(sure) == 1 and not row.our_number and not around.is_cut:
         return _to_case(row, sure[0], Message("outside.by_people", {"number": sure[0].number}))
-    likely = sure or _likely(row, ids, around)
+    likely = sorted(sure, key=lambda case: -case.id)[:MOST_POOL] or _likely(row, ids, around)
     if not likely:
         return Match(Finding.UNKNOWN, _nobody(row))
     best = nlargest(MOST_CANDIDATES, likely, key=lambda case: _weight(system, row, ids, case))

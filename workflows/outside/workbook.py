@@ -26,7 +26,8 @@ from workflows.errors import InvalidInputError
 from workflows.outside.sheet import MOST_CELLS, SheetRow, Table, build_row, check_rows
 
 MOST_PARTS = 500
-MOST_UNPACKED_BYTES = 80 * 2**20
+MOST_UNPACKED_BYTES = 40 * 2**20
+"""All parts together: the texts of a workbook are read into memory."""
 MOST_RATIO = 200
 """How much smaller than its content a part may be; text packs to a tenth."""
 RATIO_FROM_BYTES = 2**20

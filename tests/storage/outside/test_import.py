@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -246,3 +248,17 @@ def test_what_is_done_keeps_no_cells(world: World) -> None:
     apply_file(world.platform, world.actor("intake"), SYSTEMS, taken.file)
     [row] = list_rows(world.platform, world.actor("intake"), RowsQuery(file=taken.file)).rows
     assert (row.finding, row.names, row.case) == ("written", (), opened.case)
+
+
+def test_every_waiting_row_has_its_turn(world: World) -> None:
+    numbers = [f"GS62090220260309{place:05d}" for place in range(120)]
+    rows_of = [line(number, 登记日期=day(world), 申请人="赵六") for number in numbers]
+    taken = take(world, csv_bytes(*rows_of))
+    apply_file(world.platform, world.actor("intake"), SYSTEMS, taken.file)
+    world.clock.advance(timedelta(minutes=5))
+    first = retry_waiting(world.platform, world.actor("intake"), SYSTEMS, most=50)
+    world.clock.advance(timedelta(minutes=5))
+    second = retry_waiting(world.platform, world.actor("intake"), SYSTEMS, most=100)
+    assert (first.counts, second.counts) == ({"unknown": 50}, {"unknown": 100})
+    seen = {row.changed_at for row in kept_rows(world, taken.file)}
+    assert len(seen) == 2
