@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.factories.organisation import demo
 from tests.factories.times import START
-from workflows.cases.platform import Platform
+from workflows.cases.platform import OperationFactory, Platform
 from workflows.catalogue.versions import Catalogue, import_built_ins
 from workflows.deadlines.source import StoredRuleBook
 from workflows.documents.operations import document_create
@@ -29,7 +30,9 @@ def few_scripts() -> tuple[Script, ...]:
     return tuple(script for script in read_scripts() if script.key in FEW)
 
 
-def demo_platform(database: Database, folder: Path) -> Platform:
+def demo_platform(
+    database: Database, folder: Path, operations: Mapping[str, OperationFactory] | None = None
+) -> Platform:
     """A platform at START whose keys are the same in every process."""
     clock = MovableClock(START)
     return Platform(
@@ -40,13 +43,15 @@ def demo_platform(database: Database, folder: Path) -> Platform:
         files=FileStore(folder),
         catalogue=Catalogue(),
         rules=StoredRuleBook(),
-        operations={"document.create": document_create},
+        operations=operations or {"document.create": document_create},
     )
 
 
-def demo_office(database: Database, folder: Path) -> Platform:
+def demo_office(
+    database: Database, folder: Path, operations: Mapping[str, OperationFactory] | None = None
+) -> Platform:
     """The same with units, people, accounts and published packages."""
-    platform = demo_platform(database, folder)
+    platform = demo_platform(database, folder, operations)
     demo(database, platform.ids)
     with database.transaction(SYSTEM) as session:
         import_built_ins(session, ROOT, next_id=platform.ids.next, now=START)

@@ -56,6 +56,7 @@ INBOXES = {
     ("mediator2", "mine"): "confirm_performance confirm_performance confirm_performance"
     + " draft_agreement"
     + " hold_session" * 5
+    + " offer_confirmation"
     + " sign_paper" * 8
     + " urge" * 3,
     ("recorder", "mine"): "close_case",

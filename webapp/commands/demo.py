@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from webapp.house import build_platform
+from webapp.pdf.answers import build_renderer
 from webapp.settings import Settings, SettingsError
 from workflows.cases.platform import Platform
 from workflows.catalogue.source import find_keys, read_folder
@@ -61,8 +62,12 @@ def _build(platform: Platform, settings: Settings) -> None:
         for name in list_named_accounts(read_folder(ROOT, key) for key in find_keys(ROOT)):
             ensure_demo_account(session, platform.ids, name, now=now)
         accounts = list_demo_accounts(session)
-    if build_demo_cases(platform, tell=_tell):
-        click.echo()
+    renderer = build_renderer(settings)
+    try:
+        if build_demo_cases(platform, renderer=renderer, tell=_tell):
+            click.echo()
+    finally:
+        renderer.close()
     _print(accounts, password if built else None)
 
 

@@ -15,9 +15,11 @@ from workflows.cases.timeline import write_anchor
 from workflows.cases.wake import due_runs, wake_run
 from workflows.catalogue.versions import current_version
 from workflows.deadlines.compute import start_of_day
+from workflows.documents.rendering import Renderer
 from workflows.organisation.units import load_unit
 from workflows.rollout.demo.days import OfficeDays
 from workflows.rollout.demo.desk import KEY, Desk
+from workflows.rollout.demo.letters import LetterAct, Post, plan_letters
 from workflows.rollout.demo.plan import TOWN, Act, Script, plan, read_disputes, read_scripts
 from workflows.storage import SYSTEM, IdSource
 from workflows.storage.clock import MovableClock, local_day
@@ -33,11 +35,13 @@ def build_demo_cases(
     platform: Platform,
     *,
     scripts: Sequence[Script] | None = None,
+    renderer: Renderer | None = None,
     tell: Tell = lambda _done, _all: None,
 ) -> int:
     """Adds the demo's cases where there are no cases at all; returns how many, 0 for nothing done.
 
-    `scripts`: all of the data if None; there must be one at least.
+    `scripts`: all of the data if None; there must be one at least. `renderer`: makes the papers
+    that letters between offices bring along; without one no matter goes to another office.
 
     Needs the demo's people and the built-in packages. Everything is one transaction: whoever kills
     it finds an installation without cases and may start again. Files of scans stay in the file
@@ -51,10 +55,19 @@ def build_demo_cases(
             book = platform.rules(session)
             version = current_version(session, KEY, load_unit(session, TOWN).path)
             files = platform.catalogue.load(session, version.id).scenario_files
-        acts = plan(scripts or read_scripts(), now, OfficeDays(book.calendar(TOWN)))
-        clock = MovableClock(acts[0].at)
+        days = OfficeDays(book.calendar(TOWN))
+        acts = plan(scripts or read_scripts(), now, days)
+        letters = plan_letters(now, days) if renderer is not None else ()
+        turns: list[Act | LetterAct] = sorted([*acts, *letters], key=_at)
+        clock = MovableClock(turns[0].at)
         inner = replace(platform, database=database, clock=clock, ids=IdSource(clock))
-        return _Week(inner, clock, Desk(inner, files, read_disputes())).live(acts, now, tell)
+        post = Post(inner, renderer) if renderer is not None else None
+        week = _Week(inner, clock, Desk(inner, files, read_disputes()), post)
+        return week.live(turns, now, tell)
+
+
+def _at(act: Act | LetterAct) -> datetime:
+    return act.at
 
 
 @dataclass
@@ -64,13 +77,19 @@ class _Week:
     platform: Platform
     clock: MovableClock
     desk: Desk
+    post: Post | None
 
-    def live(self, acts: tuple[Act, ...], now: datetime, tell: Tell) -> int:
-        """All acts, then everything that is due until now; returns the number of cases."""
-        total = len({act.script.key for act in acts})
+    def live(self, acts: Sequence[Act | LetterAct], now: datetime, tell: Tell) -> int:
+        """All acts, then everything that is due until now; returns the number of cases, without
+        those that go from one office to another."""
+        total = len({act.script.key for act in acts if isinstance(act, Act)})
         done = 0
         for act in acts:
             self._pass_until(act.at)
+            if isinstance(act, LetterAct):
+                if self.post is not None:
+                    self.post.do(act)
+                continue
             self.desk.do(act)
             if act.is_last:
                 done += 1
