@@ -45,6 +45,7 @@ STORED: tuple[ReadingCheck, ...] = (
     work.check_worker,
     work.check_clocks,
     work.check_outbox,
+    work.check_letters,
     work.check_documents,
     work.check_anchors,
 )

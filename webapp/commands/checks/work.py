@@ -7,9 +7,13 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from webapp.commands.checks.result import BAD, OK, WARN, Findings, Reading, told
+from workflows.cases.sealing import message_from_json
 from workflows.cases.tables import FAR, ClockRow, Document, TimelineAnchor, TimelineEntry
 from workflows.documents.states import PENDING
+from workflows.handoffs.states import State
+from workflows.handoffs.tables import Handoff, HandoffAnswer
 from workflows.jobs.heartbeat import list_beats
+from workflows.storage.ids import encode_id
 from workflows.storage.tables import OutboxRow
 
 LATE = timedelta(minutes=1)
@@ -17,6 +21,8 @@ LATE = timedelta(minutes=1)
 STUCK = timedelta(minutes=10)
 """An outbox row that may be done and was not touched for so long has nobody who does it."""
 ANCHOR_AGE = timedelta(days=2)
+MOST_NAMED = 20
+"""Letters that are named one by one; how many more there are is said."""
 
 
 def check_worker(reading: Reading) -> Findings:
@@ -73,6 +79,32 @@ def check_outbox(reading: Reading) -> Findings:
         yield WARN, told("outbox_stuck", topic=topic, count=count)
     if not dead and not stuck:
         yield OK, told("outbox")
+
+
+def check_letters(reading: Reading) -> Findings:
+    """No handoff and no answer waits undelivered. Names each, the oldest first, by its own number:
+    whose matter it is stands in no log."""
+    dead = reading.session.execute(
+        select(Handoff.id, Handoff.from_name, Handoff.to_name, Handoff.problem)
+        .where(Handoff.state == str(State.DEAD))
+        .order_by(Handoff.sent_at, Handoff.id)
+    ).all()
+    answers = reading.session.scalars(
+        select(HandoffAnswer.handoff_id)
+        .where(HandoffAnswer.state == "dead")
+        .order_by(HandoffAnswer.handoff_id, HandoffAnswer.number)
+    ).all()
+    for number, sender, receiver, problem in dead[:MOST_NAMED]:
+        why = message_from_json(problem) if problem else ""
+        places = {"from_name": sender, "to_name": receiver}
+        yield WARN, told("letter_dead", letter=encode_id(number), why=why, **places)
+    for number in answers[:MOST_NAMED]:
+        yield WARN, told("letter_answer_dead", letter=encode_id(number))
+    unnamed = max(0, len(dead) - MOST_NAMED) + max(0, len(answers) - MOST_NAMED)
+    if unnamed:
+        yield WARN, told("letters_more", count=unnamed)
+    if not dead and not answers:
+        yield OK, told("letters")
 
 
 def check_documents(reading: Reading) -> Findings:
