@@ -41,6 +41,8 @@ OUTBOX_BATCH = 10
 LEASE_SECONDS = outbox.LEASE.total_seconds() / 2
 """Of a batch: rows not begun by then are left to the end of their lease, because a row begun late
 could still be under way when another worker may have it."""
+WAY_SECONDS = 2.0
+"""Between two documents while clocks are due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +140,32 @@ class OutboxSource:
         log.error("outbox row given up", row=row.id, topic=row.topic)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DocumentSource:
-    """Documents nobody has read yet. Claimed singly: laying one out takes up to a lease."""
+    """Documents nobody has read yet. Claimed singly: laying one out takes up to a lease.
+
+    While clocks are due it makes one in a while only: a due clock may make a paper itself, laying
+    one out costs ten times as much as firing it, and whoever opens a paper has it made at once.
+    """
 
     platform: Platform
     renderer: Renderer
     name: str = "documents"
+    monotonic: Callable[[], float] = time.monotonic
+    _next: float = 0.0
 
     def run_due(self, limit: int) -> int:
         for made in range(limit):
-            if not make_due(self.platform, self.renderer, 1):
+            if self._gives_way() or not make_due(self.platform, self.renderer, 1):
                 return made
+            self._next = self.monotonic() + WAY_SECONDS
         return limit
+
+    def _gives_way(self) -> bool:
+        if self.monotonic() >= self._next:
+            return False
+        with self.platform.database.reading(SYSTEM) as session:
+            return is_any_due(session, self.platform.clock.now())
 
 
 @dataclass(slots=True)

@@ -1,0 +1,135 @@
+"""Many due clocks: workers that step past each other, and papers that give way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.factories.cases import World, build_world, rows
+from tests.factories.papers import PretendRenderer, build_papers, open_papers
+from workflows.cases.tables import CaseRecord, ClockRow, Document, Run
+from workflows.cases.wake import NotWokenError, is_any_due, wake_next
+from workflows.jobs.sources import WAY_SECONDS, ClockSource, DocumentSource
+from workflows.storage import SYSTEM, Database, IdSource
+from workflows.storage.clock import MovableClock
+from workflows.storage.files import FileStore
+from workflows.storage.vault import Vault
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def world(
+    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
+) -> World:
+    return build_world(database, clock, ids, vault, files)
+
+
+@pytest.fixture
+def papers(
+    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
+) -> World:
+    return build_papers(database, clock, ids, vault, files)
+
+
+@pytest.fixture
+def impatient(world: World) -> Iterator[Database]:
+    """The same database for somebody who does not wait."""
+    other = Database(world.platform.database.url, wait_seconds=0.2)
+    yield other
+    other.dispose()
+
+
+def overdue(world: World, cases: int) -> list[int]:
+    """Runs whose clocks are due, one after another."""
+    runs = []
+    for _ in range(cases):
+        world.at_talk()
+        world.clock.advance(SECOND)
+    clocks = [row for row in rows(world, ClockRow) if row.is_open]
+    world.clock.advance(max(row.due_at for row in clocks) - world.clock.now() + SECOND)
+    runs += [row.run_id for row in sorted(clocks, key=lambda row: (row.fires_at, row.run_id))]
+    return runs
+
+
+def left(world: World) -> list[int]:
+    return [row.run_id for row in rows(world, ClockRow) if row.is_open]
+
+
+def test_the_longest_due_run_is_woken_first_and_none_at_the_end(world: World) -> None:
+    runs = overdue(world, 3)
+    assert [wake_next(world.platform) for _ in range(4)] == [*runs, None]
+
+
+def test_a_case_somebody_holds_does_not_hold_up_the_others(
+    world: World, impatient: Database
+) -> None:
+    """SQLite has one writer: there everybody waits for the next turn."""
+    first, second = overdue(world, 2)
+    source = ClockSource(replace(world.platform, database=impatient))
+    held = select(CaseRecord.id).join(Run, Run.case_id == CaseRecord.id).where(Run.id == first)
+    with world.platform.database.transaction(SYSTEM) as session:
+        session.scalars(held.with_for_update(of=CaseRecord)).all()
+        woken = source.run_due(50)
+    steps_past = world.platform.database.dialect == "postgresql"
+    assert woken == int(steps_past)
+    assert left(world) == ([first] if steps_past else [first, second])
+    assert source.run_due(50) == 2 - woken
+
+
+def test_a_run_that_cannot_go_on_says_which_and_is_put_off(world: World) -> None:
+    broken, sound = overdue(world, 2)
+    with world.platform.database.transaction(SYSTEM) as session:
+        states = {run.id: run.state for run in session.scalars(select(Run))}
+        session.execute(update(Run).where(Run.id == broken).values(state=states[sound]))
+    with pytest.raises(NotWokenError) as refused:
+        wake_next(world.platform)
+    assert (refused.value.run_id, refused.value.__cause__ is not None) == (broken, True)
+    assert wake_next(world.platform) == sound
+    with world.platform.database.reading(SYSTEM) as session:
+        assert not is_any_due(session, world.clock.now())
+
+
+def test_papers_give_way_to_due_clocks_but_do_not_starve(papers: World) -> None:
+    """One paper, then a rest while clocks are due; without due clocks one after another."""
+    for _ in range(3):
+        open_papers(papers)
+    waiting = [row.id for row in rows(papers, Document)]
+    at = [100.0]
+    source = DocumentSource(papers.platform, PretendRenderer(), monotonic=lambda: at[0])
+    papers.clock.advance(SECOND)
+    (due,) = _due_clock(papers)
+    made = [source.run_due(50), source.run_due(50)]
+    at[0] += WAY_SECONDS
+    made.append(source.run_due(50))
+    with papers.platform.database.transaction(SYSTEM) as session:
+        session.execute(
+            update(ClockRow)
+            .where(ClockRow.run_id == due)
+            .values(fires_at=papers.clock.now() + SECOND)
+        )
+    made.append(source.run_due(50))
+    assert made == [1, 0, 1, 1]
+    assert len(waiting) == 3
+    assert {row.state for row in rows(papers, Document)} == {"ready"}
+
+
+def _due_clock(world: World) -> list[int]:
+    """A clock row that is due: papers have none of their own."""
+    run = rows(world, Run)[0]
+    now = world.clock.now()
+    with world.platform.database.transaction(SYSTEM) as session:
+        session.add(
+            ClockRow(
+                run_id=run.id, number=999, case_id=run.case_id, unit_code=run.unit_code,
+                element="e", watches="e", interrupting=1, rule="mediation", base="2026-01-01",
+                status="final", is_open=1, due_on=None, due_at=now, fires_at=now, warn_at=[],
+                rolled=0, steps=[], rule_version="1", calendar_version="1", excluded=[],
+                extended_days=0, opened_at=now, closed_at=None,
+            )
+        )  # fmt: skip
+    return [run.id]
