@@ -62,6 +62,11 @@ def write_state(run: Run, *, process: str, counter: int, ended: str | None) -> b
         "top": _body(run),
         "subs": [[s.parent_task_id, s.spec.name, _body(s)] for s in run.subprocesses.values()],
     }
+    return write_document(document)
+
+
+def write_document(document: Mapping[str, Any]) -> bytes:
+    """The bytes of a state's document, as `read_document` gives it."""
     raw = orjson.dumps(document, default=tagged, option=TYPED)
     return bytes(_squeeze.small.compress(raw))
 
