@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
@@ -41,7 +42,7 @@ from workflows.notices.tables import Notice
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
 from workflows.organisation.roles import RoleDefinition, built_in_roles
-from workflows.rollout.scenario import Scenario
+from workflows.rollout.scenario import Scenario, TaskStep
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore
@@ -77,6 +78,8 @@ class SiteWorld:
     platform: Platform
     lines: io.StringIO
     tokens: dict[str, str] = field(default_factory=dict)
+    most_sets: int = MOST_SETS
+    renderer: PretendRenderer = field(default_factory=PretendRenderer)
 
     def token(self, who: str) -> str:
         """A token of a demo account or of `role@unit`, always the same."""
@@ -84,10 +87,23 @@ class SiteWorld:
             self.tokens[who] = self.site.token_of(who)
         return self.tokens[who]
 
-    def walk(self, name: str, most: int, key: str = KEY, **changed: Any) -> ApiWorld:
-        """The first steps of a scenario of a package, people's steps only, all at once."""
+    def walk(
+        self,
+        name: str,
+        most: int,
+        key: str = KEY,
+        *,
+        typed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        **changed: Any,
+    ) -> ApiWorld:
+        """The first steps of a scenario of a package, people's steps only, all at once. `changed`:
+        other values of the start form, `typed`: of tasks by element."""
         written = rollout.scenario(name, key)
-        steps = tuple(step for step in written.steps if hasattr(step, "element"))[:most]
+        steps = tuple(
+            replace(step, data={**step.data, **typed.get(step.element, {})})
+            for step in written.steps
+            if isinstance(step, TaskStep)
+        )[:most]
         data = {**written.start.data, **changed}
         start = replace(written.start, data=data)
         short: Scenario = replace(written, at=AT, steps=steps, start=start)
@@ -98,8 +114,7 @@ class SiteWorld:
 
     def settle(self) -> None:
         """Does what waits for the worker, so that nothing waits."""
-        sources = build_sources(self.platform, PretendRenderer())
-        Worker(sources).run_until_idle()
+        Worker(build_sources(self.platform, self.renderer)).run_until_idle()
 
     def ordinary(self) -> None:
         """A petition anybody of the office may know of, forwarded to the accused's unit."""
@@ -112,10 +127,10 @@ class SiteWorld:
         parties[0]["name"] = CANARIES[0]
         self.walk("accusation_found", 2, parties=parties, **FOUND)
 
-    def things(self) -> Iterator[dict[str, str]]:
-        """Outside ids of everything each accusation consists of, one set after the other."""
+    def things(self, access_class: str = "sealed") -> Iterator[dict[str, str]]:
+        """Outside ids of what each case of a class consists of, one set after the other."""
         with self.platform.database.reading(SYSTEM) as session:
-            sealed = select(CaseRecord.id).where(CaseRecord.access_class == "sealed")
+            sealed = select(CaseRecord.id).where(CaseRecord.access_class == access_class)
             for case in session.scalars(sealed.order_by(CaseRecord.id)).all():
                 run = session.scalars(select(Run.id).where(Run.case_id == case)).one()
                 found: dict[str, list[str]] = {"case": [encode_id(case)], "run": [encode_id(run)]}
@@ -136,7 +151,8 @@ class SiteWorld:
                 yield from self._sets(found)
 
     def _sets(self, found: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
-        for place in range(MOST_SETS):
+        most = max(len(ids) for ids in found.values())
+        for place in range(min(most, self.most_sets)):
             some = {name: ids[min(place, len(ids) - 1)] for name, ids in found.items() if ids}
             yield {**self.nothing(), **some}
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, text
 from tests.factories.cases import rows
 from tests.factories.handoffs import COURT, COURT_UNIT, TALKS, Letters
 from tests.negatives.raw_scan import RECORD, places_of
-from workflows.cases.case_bonds import seal
+from workflows.cases.case_bonds import MergeCase, merge, seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.claim_task import ItemCommand, assign, claim
 from workflows.cases.complete_task import CompleteTask, complete_task
@@ -20,7 +20,8 @@ from workflows.cases.queries.cases_list import CasesQuery, list_cases
 from workflows.cases.queries.deadlines import list_deadlines
 from workflows.cases.queries.inbox import InboxQuery, list_inbox
 from workflows.cases.seal_run import SEALED_TOPIC
-from workflows.cases.tables import CaseRecord, Participation, Run, TimelineEntry, WorkItem
+from workflows.cases.tables import FAR, CaseRecord, Participation, Run, TimelineEntry, WorkItem
+from workflows.errors import RuleError
 from workflows.handoffs.deliver import put_aside
 from workflows.handoffs.queries.letters import LettersQuery, list_letters
 from workflows.handoffs.reply import reply
@@ -260,3 +261,30 @@ def test_only_the_own_matter_is_closed(letters: Letters) -> None:
     assert told == {f"{CANARY}一事": "sealed", "另一件事": "normal"}
     found = list_cases(letters.world.platform, letters.world.actor("head"), CasesQuery(q="另一"))
     assert len(found.rows) == 1
+
+
+def test_a_restricted_case_merges_with_no_open_one(letters: Letters) -> None:
+    """Either record would name the other."""
+    (first, _), (second, _) = letters.file(**MATTER), letters.file(title="另一件事")
+    chief = letters.world.hire("chief", f"所长@{COURT_UNIT}")
+    platform = letters.world.platform
+    with platform.database.transaction(SYSTEM) as session:
+        for case in rows(letters.world, CaseRecord):
+            joined = Participation(
+                case_id=case.id,
+                run_id=0,
+                unit_code=COURT_UNIT,
+                account_id=chief.account_id,
+                unit_path=case.unit_path,
+                level="full",
+                access_class="normal",
+                from_at=letters.world.clock.now(),
+                to_at=FAR,
+                why="grant",
+            )
+            session.add(joined)
+    seal(platform, chief, CaseCommand(first.case, "被检举人所在单位不得接触"))
+    for gone, kept in ((first, second), (second, first)):
+        with pytest.raises(RuleError, match="merge_restricted"):
+            merge(platform, chief, MergeCase(gone.case, kept.case, "同一件事"))
+    assert {case.status for case in rows(letters.world, CaseRecord)} == {"open"}

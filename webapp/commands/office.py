@@ -9,6 +9,7 @@ import click
 
 from webapp.commands.house import open_platform
 from workflows.cases.recount import enter_year, preview_year
+from workflows.cases.tables import NORMAL
 from workflows.deadlines.calendar import CalendarYear, build_year
 from workflows.errors import InvalidInputError
 from workflows.organisation.unit_list import read_units
@@ -20,6 +21,8 @@ UNIT = click.option(
     "--unit", default="", help="Unit code whose own days these are; else everybody's."
 )
 MOST_LINES = 200
+RESTRICTED = "***"
+"""Instead of the number of a restricted case: what scrolls over a terminal is read by others."""
 
 
 @click.group()
@@ -49,7 +52,8 @@ def preview(file: Path, unit: str) -> None:
     """Prints which open time limits the year in FILE would move. Changes nothing."""
     moved = preview_year(open_platform(), unit, _read(file))
     for one in moved[:MOST_LINES]:
-        click.echo(f"{one.case_number}\t{one.rule}\t{one.before}\t{one.after}\t{one.status}")
+        number = one.case_number if one.access_class == NORMAL else RESTRICTED
+        click.echo(f"{number}\t{one.rule}\t{one.before}\t{one.after}\t{one.status}")
     click.echo(len(moved))
 
 

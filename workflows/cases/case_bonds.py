@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workflows.cases.acting import writing
@@ -21,7 +22,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.seal_run import close_off
 from workflows.cases.tables import ExternalRef
 from workflows.cases.timeline import Line
-from workflows.errors import InvalidInputError
+from workflows.errors import InvalidInputError, RuleError
 from workflows.messages import Message
 from workflows.storage import Actor
 
@@ -51,8 +52,8 @@ def merge(platform: Platform, actor: Actor, command: MergeCase) -> CaseChanged:
     """Ends a duplicate: its runs are voided, it points to the case that goes on, both timelines
     say so. Nothing moves; what is in the duplicate stays readable there.
 
-    Raises NotVisibleError, ForbiddenError, RuleError (no reason), InvalidInputError (into itself),
-    KeyReusedError.
+    Raises NotVisibleError, ForbiddenError, RuleError (no reason, one of the two is restricted),
+    InvalidInputError (into itself), KeyReusedError.
     """
     reason = check_reason(command.reason)
     if command.case == command.into:
@@ -65,6 +66,7 @@ def merge(platform: Platform, actor: Actor, command: MergeCase) -> CaseChanged:
         # In the order of their ids, so that two merges can never wait for each other.
         order = sorted((command.case, command.into))
         hands = {case: take_case(session, platform, actor, case, "merge") for case in order}
+        _check_same_class(hands.values())
         _merge(hands[command.case], hands[command.into], reason)
         session.flush()
         return answer(hands[command.case], command.idempotency_key)
@@ -122,6 +124,13 @@ def note_reference(
     )
     write_line(hand, Line("add_reference", sentence, hand.now, "system", detail=detail))
     return True
+
+
+def _check_same_class(hands: Iterable[InHand]) -> None:
+    """Each of two merged cases names the other in its record: a restricted one would be named
+    where everybody reads. RuleError."""
+    if len({hand.loaded.case.access_class for hand in hands}) > 1:
+        raise RuleError("cases.merge_restricted")
 
 
 def _merge(gone: InHand, kept: InHand, reason: str) -> None:
