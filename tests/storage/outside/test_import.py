@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from tests.factories.cases import World, rows
+from tests.factories.cases import KEY, World, rows
 from tests.factories.outside import (
     FIRST,
     SECOND,
@@ -26,7 +27,9 @@ from workflows.cases.tables import ExternalRef
 from workflows.errors import AlreadyDoneError, ForbiddenError, NotVisibleError
 from workflows.outside.apply import apply_file, retry_row, retry_waiting
 from workflows.outside.queries.lists import RowsQuery, list_rows, load_desk, load_file_page
+from workflows.outside.queries.row_page import load_row_page
 from workflows.outside.row_acts import GiveRow, discard_file, dismiss_row, give_row
+from workflows.outside.systems import Systems
 from workflows.outside.tables import OutsideFile, OutsideRow
 from workflows.storage import SYSTEM
 
@@ -262,3 +265,53 @@ def test_every_waiting_row_has_its_turn(world: World) -> None:
     assert (first.counts, second.counts) == ({"unknown": 50}, {"unknown": 100})
     seen = {row.changed_at for row in kept_rows(world, taken.file)}
     assert len(seen) == 2
+
+
+def test_file_that_stopped_half_way_is_gone_on_with(world: World) -> None:
+    opened = world.open()
+    numbers = [f"GS62090220260309{place:05d}" for place in range(100, 170)]
+    rows_of = [line(number, 申请人="赵六") for number in numbers]
+    content = csv_bytes(line(本地编号=opened.number), *rows_of)
+    taken = take(world, content)
+    first = apply_file(world.platform, world.actor("intake"), SYSTEMS, taken.file, most=50)
+    assert (first.counts, first.left) == ({"written": 1, "unknown": 49}, 21)
+    with pytest.raises(AlreadyDoneError):
+        discard_file(world.platform, world.actor("intake"), taken.file)
+    second = apply_file(world.platform, world.actor("intake"), SYSTEMS, taken.file)
+    assert (second.counts, second.left) == ({"unknown": 21}, 0)
+    assert references(world) == [("省平台", FIRST)]
+
+
+def test_who_may_not_write_leaves_the_row_to_who_may(world: World) -> None:
+    opened = world.open()
+    world.hire("justice", "司法所@111-SFS")
+    taken = take(world, csv_bytes(line(本地编号=opened.number)), "justice")
+    assert findings(world, taken.file) == {2: "forbidden"}
+    apply_file(world.platform, world.actor("justice"), SYSTEMS, taken.file)
+    [row] = list_rows(world.platform, world.actor("justice"), RowsQuery(state="open")).rows
+    give = GiveRow(row.id, case=opened.case)
+    with pytest.raises(ForbiddenError):
+        give_row(world.platform, world.actor("justice"), SYSTEMS, give)
+    assert references(world) == []
+
+
+def test_row_begins_a_case_with_what_it_says(world: World) -> None:
+    opening = replace(SYSTEMS.load("province"), opens=(KEY, "register"))
+    systems = Systems({"province": opening})
+    told = {"申请人": "赵六、钱七", "被申请人": "酒泉瑞安居物业管理有限公司"}
+    content = csv_bytes(line(纠纷概况="水渠漏水", 登记日期="2026/9/2", **told))
+    taken = take(world, content)
+    row = f"{taken.file}-2"
+    page = load_row_page(world.platform, world.actor("intake"), systems, row)
+    [beginning] = page.beginnings
+    assert (beginning.process, beginning.unit) == (KEY, "111-TW")
+    pairs = dict(beginning.pairs)
+    assert pairs["summary"] == "水渠漏水"
+    names = [pairs[f"parties.{place}.name"] for place in range(3)]
+    assert names == ["赵六", "钱七", "酒泉瑞安居物业管理有限公司"]
+    assert [pairs[f"parties.{place}.kind"] for place in range(3)] == [
+        "person",
+        "person",
+        "organisation",
+    ]
+    assert load_row_page(world.platform, world.actor("intake"), SYSTEMS, row).beginnings == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -16,6 +17,8 @@ from workflows.outside.recognise import cells_of, read_day, read_rows, recognise
 from workflows.outside.sheet import MOST_BYTES, MOST_CELLS, MOST_ROWS, read_tables
 
 BOMB_BYTES = 4 * 2**20
+SAMPLE = Path(__file__).parents[2] / "data" / "outside" / "province-march.csv"
+"""Everybody in it is invented."""
 
 
 def code_of(content: bytes) -> str:
@@ -209,3 +212,22 @@ def test_text_with_a_control_character_is_no_text() -> None:
 )
 def test_days_are_read_as_offices_write_them(text: str, day: str) -> None:
     assert str(read_day(text)) == day
+
+
+def test_list_as_a_platform_really_gives_it() -> None:
+    """Titles above the heading, numbers as formulas, a line break in a cell, rare characters, a
+    number a spreadsheet has rounded, the same case twice, a total at the end; in GB 18030."""
+    found = recognise(SYSTEMS.by_key, read_tables(SAMPLE.read_bytes()))
+    assert found.system.key == "province"
+    facts = list(read_rows(found))
+    assert [row.number for row in facts[:3]] == [
+        "GS6209022026030900017",
+        "GS6209022026031100021",
+        "GS6209022026031200005",
+    ]
+    assert facts[1].names == ("霍连成", "邓培源", "哈力·别克")
+    assert facts[3].names == ("𬱖永福", "䶮成林")
+    codes = [row.problem.code.removeprefix("outside.") if row.problem else "" for row in facts]
+    assert codes == ["", "", "", "damaged_cell", "twice_in_file", "no_number"]
+    assert [row.line for row in facts] == [4, 6, 7, 8, 9, 10]
+    assert [str(row.on) for row in facts[:3]] == ["2026-03-09", "2026-03-11", "2026-03-12"]
