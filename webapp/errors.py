@@ -34,6 +34,7 @@ from workflows.errors import (
     PackageError,
     ProcessFaultError,
     RuleError,
+    SecondPersonError,
     StaleRevisionError,
 )
 from workflows.messages import Message, say
@@ -63,6 +64,7 @@ API_CODES: dict[type[FengqiaoError], str] = {
     StaleRevisionError: "stale_revision",
     AlreadyDoneError: "already_done",
     KeyReusedError: "key_reused",
+    SecondPersonError: "needs_second_person",
 }
 """Names the API promises; every other refusal is known by its message's code."""
 
@@ -138,7 +140,7 @@ def answer_refusal(error: FengqiaoError) -> Response:
     log_refusal(status, error.message.code)
     if isinstance(error, NotSignedInError) and not is_api():
         return _to_sign_in()
-    members = _members(error) if status in {409, 422} else {}
+    members = _members(error) if status in {403, 409, 422} else {}
     return _answer(status, error.message, code_of(error), members)
 
 
@@ -183,7 +185,9 @@ def _members(error: FengqiaoError) -> dict[str, object]:
             "by": error.by,
             "saved_at": error.at,
         }
-    if isinstance(error, ConflictError | ProcessFaultError):
+    if isinstance(error, SecondPersonError):
+        return {"reasons": [say(one, language) for one in error.reasons]}
+    if isinstance(error, ConflictError | ProcessFaultError | ForbiddenError):
         return {}
     if isinstance(error, PackageError):
         found = [one for one in error.findings if isinstance(one, Finding)]

@@ -52,6 +52,14 @@ class ForbiddenError(FengqiaoError):
     """The actor can see the thing but may not do this to it; the message says why."""
 
 
+class SecondPersonError(ForbiddenError):
+    """The act shifts power and nobody else has looked at it yet; `reasons` say what it touches."""
+
+    def __init__(self, reasons: Sequence[Message]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("package.needs_second_person", count=len(self.reasons))
+
+
 class NotVisibleError(FengqiaoError):
     """The thing does not exist for this actor. Said of absent and of hidden things alike."""
 

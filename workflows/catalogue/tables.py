@@ -1,4 +1,5 @@
-"""The table of package versions. A published row is never edited, only retired."""
+"""Versions of packages and what happened to them. A published row is never edited, only retired
+and published again."""
 
 from __future__ import annotations
 
@@ -43,3 +44,35 @@ class PackageVersion(Base):
     author: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Account of the author, None for versions that are older than this column or came from the
+    command line."""
+    approver_id: Mapped[int | None] = mapped_column(BigInteger)
+    approver: Mapped[str | None] = mapped_column(String(120))
+    """Who looked at it last as the second person."""
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_digest: Mapped[str | None] = mapped_column(String(64))
+    """`digest` of what was approved; an approval of other bytes does not count."""
+    approved_against: Mapped[int | None] = mapped_column(BigInteger)
+    """Id of the version it was compared with, 0 where there was none; an approval against another
+    one does not count."""
+
+
+class PackageEvent(Base):
+    """One act on a version. Rows are only added."""
+
+    __tablename__ = "package_event"
+    __table_args__ = (Index("ix_package_event_version", "version_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    version_id: Mapped[int] = mapped_column(BigInteger)
+    act: Mapped[str] = mapped_column(String(16))
+    """drafted | approved | published | restored"""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    who: Mapped[str] = mapped_column(String(120))
+    notes: Mapped[str] = mapped_column(Text)
+    replaced_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Version that counted until then."""
+    reasons: Mapped[str] = mapped_column(String(200))
+    """Codes of the powers the difference touches, with spaces between."""

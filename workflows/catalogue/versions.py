@@ -126,8 +126,10 @@ def add_draft(
     now: datetime,
     unit_code: str = "",
     notes: str = "",
+    author_id: int | None = None,
 ) -> PackageVersion:
-    """Stores a tree as the next draft of (key, unit). The caller has checked it or will."""
+    """Stores a tree as the next draft of (key, unit). The caller has checked it or will.
+    `author_id`: the author's account, None for the machine."""
     highest = session.scalar(
         select(func.max(PackageVersion.number)).where(
             PackageVersion.key == source.key, PackageVersion.unit_code == unit_code
@@ -145,29 +147,33 @@ def add_draft(
         author=author,
         created_at=now,
         published_at=None,
+        author_id=author_id,
     )
     session.add(row)
     return row
 
 
 def publish(session: Session, version: PackageVersion, *, now: datetime) -> None:
-    """Makes a draft the current version; the one before is retired (its runs go on with it).
+    """Makes a draft the current version, or a retired one again; the one before is retired (its
+    runs go on with it). Locks the rows of (key, unit).
 
-    Raises ConflictError if it is not a draft, PackageError with the gate's errors if it cannot
-    run; nothing is changed then.
+    Raises ConflictError if it is the current one, PackageError with the gate's errors if a draft
+    cannot run; nothing is changed then.
     """
-    if version.state != DRAFT:
+    session.flush()
+    rows = session.scalars(
+        select(PackageVersion)
+        .where(PackageVersion.key == version.key, PackageVersion.unit_code == version.unit_code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if version.state == PUBLISHED:
         raise ConflictError("package.already_published", number=version.number)
-    _keep(version, compile_package(read_zip(version.source)))
-    earlier = session.scalars(
-        select(PackageVersion).where(
-            PackageVersion.key == version.key,
-            PackageVersion.unit_code == version.unit_code,
-            PackageVersion.state == PUBLISHED,
-        )
-    )
-    for row in earlier:
-        row.state = RETIRED
+    was_let_through = version.state == RETIRED
+    _keep(version, compile_package(read_zip(version.source), published=was_let_through))
+    for row in rows:
+        if row.state == PUBLISHED:
+            row.state = RETIRED
     version.state, version.published_at = PUBLISHED, now
 
 
