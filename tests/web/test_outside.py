@@ -197,6 +197,17 @@ def test_whole_id_number_is_shown_for_a_reason_that_is_kept(world: World, enter:
     assert not denied.all("//form[contains(@action, '/whole')]")
 
 
+def test_list_of_cases_leads_to_its_export_with_the_same_filters(
+    world: World, enter: Enter
+) -> None:
+    world.open()
+    reader = enter("intake")
+    found = reader.visit("/cases?q=王建国&opened_from=2026-09-01")
+    page = reader.visit(found.link("按这些条件导出"))
+    form = page.form("/outside/export")
+    assert (form.fields["q"], form.fields["opened_from"]) == ("王建国", "2026-09-01")
+
+
 def test_unknown_system_is_refused(world: World, enter: Enter) -> None:
     opened = world.open()
     enter("intake").visit(f"/cases/{opened.case}/copy/nothing", status=400)
