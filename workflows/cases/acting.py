@@ -83,6 +83,8 @@ def _context(
         occurred_at=command.moment,
         sealed_parties=loaded.sealed_parties,
         replaceable=loaded.replaceable,
+        clocks=loaded.clocks,
+        items=loaded.items,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from workflows.cases.decision import LocalOperation
 from workflows.cases.tables import CaseRecord, Run
@@ -23,6 +23,8 @@ class RunContext:
 
     `at`: when we were told; `occurred_at`: when the act took place. `unit_short`: the short name
     official numbers begin with. `sealed_parties`, `replaceable`: as in `LoadedRun`, before the act.
+    `clocks`, `items`: dicts of the run's open rows; what an operation changes in them is what the decision
+    goes on with, and the operation writes it.
     """
 
     platform: Platform
@@ -36,6 +38,8 @@ class RunContext:
     occurred_at: datetime
     sealed_parties: Mapping[int, bytes]
     replaceable: frozenset[str]
+    clocks: tuple[Any, ...] = ()
+    items: tuple[Any, ...] = ()
 
 
 OperationFactory: TypeAlias = Callable[[Session, RunContext], LocalOperation]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflows.cases.decision import Asked, LocalOperation, Ports
+from workflows.cases.extend_clock import clock_extend
 from workflows.cases.numbers import Office, issue
 from workflows.cases.platform import RunContext
 from workflows.cases.seal_run import case_seal
@@ -23,6 +24,7 @@ def build_ports(session: Session, context: RunContext) -> Ports:
     }
     local["number.issue"] = _NumberIssue(session, context)
     local["case.seal"] = case_seal(session, context)
+    local["clock.extend"] = clock_extend(session, context)
 
     def people(role: str, in_unit: str) -> Sequence[str]:
         found = find_candidates(session, role, in_unit or unit, local_day(context.at))

@@ -43,6 +43,14 @@ OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
                 note="case_sealed",
             ),
             OperationSignature(
+                "clock.extend",
+                local=True,
+                parameters={"rule": "string", "days": "number"},
+                result={"due_on": "string"},
+                required=frozenset({"rule", "days"}),
+                note="clock_extended",
+            ),
+            OperationSignature(
                 "document.create",
                 local=True,
                 parameters={"kind": "string"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -20,9 +20,10 @@ from workflows.cases.decision import (
     Snapshot,
     today_of,
 )
+from workflows.cases.extend_clock import whole_days
 from workflows.catalogue.package import Package
-from workflows.deadlines import RuleBook
-from workflows.errors import ProcessFaultError
+from workflows.deadlines import RuleBook, check_extension
+from workflows.errors import ProcessFaultError, RuleError
 from workflows.rollout.office import Office, Place
 
 Json: TypeAlias = Any
@@ -93,6 +94,7 @@ class PureRun:
         self.visits = Visits()
         self._clock_elements: dict[int, str] = {}
         self._issued: dict[str, int] = {}
+        self._extended: dict[int, int] = {}
         self._beyond: Mapping[str, LocalOperation] = beyond(self) if beyond else {}
         self._waited: set[str] = set()
 
@@ -164,6 +166,7 @@ class PureRun:
                 "number.issue": self._issue,
                 "document.create": self.create,
                 "case.seal": self._seal,
+                "clock.extend": self._extend,
             },
             people=lambda role, code: office.holders(role, code or unit, today_of(at)),
         )
@@ -190,6 +193,22 @@ class PureRun:
             raise ProcessFaultError("rollout.unknown_document", kind=kind)
         self.created.append(CreatedDocument(kind, self.number, dict(asked.data), asked.facts))
         return {"document": f"document-{len(self.created)}"}
+
+    def _extend(self, asked: Asked, /, **parameters: Json) -> Mapping[str, Json]:
+        """`clock.extend`: as on the site (`workflows.cases.extend_clock`)."""
+        self.visits.elements.add(asked.element)
+        key, days = str(parameters["rule"]), whole_days(parameters["days"])
+        found = [clock for clock in self.clocks.values() if clock.rule == key]
+        if not found:
+            raise RuleError("cases.no_clock_to_extend", rule=key)
+        clock = max(found, key=lambda one: one.number)
+        book, unit = self.around.rules, self.around.unit.code
+        already = self._extended.get(clock.number, 0)
+        check_extension(book.rule(key, unit), days, already=already)
+        due = book.due(key, clock.base, unit, extended_days=already + days)
+        self._extended[clock.number] = already + days
+        self.clocks[clock.number] = replace(clock, due_at=due.at)
+        return {"due_on": due.on.isoformat() if due.on else None}
 
     def _seal(self, asked: Asked, /, **_parameters: Json) -> Mapping[str, Json]:
         """`case.seal`: from now on the case is restricted."""
