@@ -23,8 +23,8 @@ class RunContext:
 
     `at`: when we were told; `occurred_at`: when the act took place. `unit_short`: the short name
     official numbers begin with. `sealed_parties`, `replaceable`: as in `LoadedRun`, before the act.
-    `clocks`, `items`: dicts of the run's open rows; what an operation changes in them is what the decision
-    goes on with, and the operation writes it.
+    `clocks`, `items`: dicts of the run's open rows; what an operation changes in them is what the
+    decision goes on with, and the operation writes it.
     """
 
     platform: Platform
