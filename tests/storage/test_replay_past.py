@@ -1,0 +1,120 @@
+"""Past cases of the demo through other versions: the same one differs nowhere, another owner only
+where the step was taken; nobody's replay shows what no page would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.factories.demo import ROOT, demo_office, few_scripts
+from workflows.cases.decision import Command, CommandKind, FactsChange
+from workflows.cases.journal_format import journal_entry
+from workflows.cases.platform import Platform
+from workflows.cases.tables import CaseRecord, JournalEntry, Run, WorkItem
+from workflows.catalogue.package import Package, compile_package
+from workflows.catalogue.source import PackageSource, read_folder
+from workflows.deadlines.compute import local_day
+from workflows.errors import ConflictError
+from workflows.organisation.accounts import load_account
+from workflows.organisation.actors import load_actor
+from workflows.rollout.demo import build_demo_cases
+from workflows.rollout.past_runs import facts_history
+from workflows.rollout.replay import Verdict
+from workflows.rollout.replay_past import Outcome, replay_past, total
+from workflows.storage import SYSTEM, Actor, Database
+from workflows.storage.ids import encode_id
+
+KEY = "people_mediation"
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Platform:
+    platform = demo_office(database, tmp_path)
+    build_demo_cases(platform, scripts=few_scripts())
+    return platform
+
+
+def draft(before: str = "", after: str = "", path: str = "accept.dmn") -> Package:
+    source = read_folder(ROOT, KEY)
+    name = f"bpmn/{KEY}/{path}"
+    assert before in source.files[name].decode()
+    changed = source.files[name].decode().replace(before, after) if before else None
+    files = dict(source.files) if changed is None else {**source.files, name: changed.encode()}
+    return compile_package(PackageSource(KEY, files))
+
+
+def replayed(office: Platform, version: Package, actor: Actor = SYSTEM) -> list[Outcome]:
+    return list(replay_past(office, actor, version, most=100))
+
+
+def who(office: Platform, username: str) -> Actor:
+    with office.database.reading(SYSTEM) as session:
+        account = load_account(session, username).id
+    return load_actor(office.database, account, local_day(office.clock.now()))
+
+
+def test_the_same_version_differs_nowhere_and_another_owner_where_there_is_one(
+    office: Platform,
+) -> None:
+    same = replayed(office, draft())
+    with office.database.reading(SYSTEM) as session:
+        lines = session.scalars(select(JournalEntry.run_id)).all()
+        normal = session.scalars(
+            select(Run.id)
+            .join(CaseRecord, CaseRecord.id == Run.case_id)
+            .where(Run.access_class == "normal", CaseRecord.access_class == "normal")
+        ).all()
+    assert len(same) == len(normal) > 3
+    assert [(one.differences, one.refused) for one in same] == [((), None)] * len(same)
+    assert sum(one.steps for one in same) == sum(run in normal for run in lines)
+
+    lane = 'id="lane_pm_mediate_2" name="'
+    given = draft(f"{lane}调委会主任", f"{lane}司法所", "pm_mediate.bpmn")
+    found = replayed(office, given)
+    parted = {one.run for one in found if one.verdict is Verdict.OTHER_OWNER}
+    assert parted == {encode_id(run) for run in _assigned(office)}
+    assert total(found).verdicts == {Verdict.OTHER_OWNER: len(parted)}
+    assert total(found).partings == [(Verdict.OTHER_OWNER, "assign_mediator", len(parted))]
+    assert replayed(office, given) == found
+
+
+def _assigned(office: Platform) -> set[int]:
+    """Runs, not restricted, in which the head was asked to assign a mediator."""
+    with office.database.reading(SYSTEM) as session:
+        asked = session.scalars(
+            select(WorkItem.run_id).where(
+                WorkItem.element == "assign_mediator", WorkItem.access_class == "normal"
+            )
+        )
+        return set(asked)
+
+
+def test_who_sees_no_case_replays_none_and_restricted_ones_are_left_out(office: Platform) -> None:
+    assert replayed(office, draft(), who(office, "grid")) == []
+    before = len(replayed(office, draft()))
+    with office.database.transaction(SYSTEM) as session:
+        run = session.scalars(select(Run).where(Run.access_class == "normal").limit(1)).one()
+        session.execute(
+            update(CaseRecord).where(CaseRecord.id == run.case_id).values(access_class="accusation")
+        )
+    assert len(replayed(office, draft())) == before - 1
+
+
+def line(revision: int, **case: object) -> dict[str, object]:
+    from tests.factories.times import START
+
+    command = Command(CommandKind.CORRECT, START, None, facts=FactsChange(case))
+    return journal_entry(
+        command, revision=0, facts_revision=revision, fired=(), answers=(), outcome=""
+    )
+
+
+def test_facts_are_those_of_their_revision_or_it_is_said_that_they_are_lost() -> None:
+    at = facts_history([line(1, kind="b"), line(0, kind="a", sum="1"), line(3, kind="d")], {})
+    assert at(0).case == {}
+    assert at(1).case == {"kind": "a", "sum": "1"}
+    assert at(2).case == {"kind": "b", "sum": "1"}
+    with pytest.raises(ConflictError):
+        at(3)
