@@ -2,82 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from functools import cache
-from html import unescape
-
 import pytest
 
-from tests.factories.documents import PEOPLE, UNIT
-from tests.factories.rollout import package, rehearsal
-from workflows.documents.compose import DocumentFacts, compose
-from workflows.documents.freeze import Frozen, freeze
-from workflows.rollout.pure_run import CreatedDocument
+from tests.factories.package_papers import Papers
 
-KEY = "litigation_handoff"
-DAY = date(2026, 9, 3)
-
-
-@cache
-def created() -> tuple[tuple[str, CreatedDocument], ...]:
-    """Scenario and document, in the order they were made."""
-    return tuple(
-        (walk.name, document)
-        for walk in rehearsal(KEY).walks
-        if walk.world is not None and walk.world.run is not None
-        for document in walk.world.run.created
-    )
-
-
-def frozen(document: CreatedDocument) -> Frozen:
-    return freeze(
-        case=document.facts.case,
-        parties=document.facts.parties,
-        unit=UNIT,
-        run={"number": document.number, "opened_on": "2026-08-03", "case_number": "西受41号"},
-        data=document.data,
-        people=PEOPLE,
-        today=DAY,
-    )
-
-
-def words(document: CreatedDocument, facts: Frozen | None = None) -> str:
-    """The text of the body without markup and spaces."""
-    about = DocumentFacts(document.kind, document.number, DAY, "7K3M-Q9TX-22HD")
-    html = compose(package(KEY), facts or frozen(document), about).html
-    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]*>", "", html.partition("<body>")[2])))
-
-
-def text_of(scenario: str, kind: str) -> str:
-    """The last document of a kind in a scenario."""
-    return words([d for name, d in created() if (name, d.kind) == (scenario, kind)][-1])
-
-
-@cache
-def first_of(kind: str) -> CreatedDocument:
-    return next(document for _, document in created() if document.kind == kind)
-
-
-@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
-def test_document_is_made_and_has_no_holes(kind: str) -> None:
-    text = words(first_of(kind))
-    assert "null" not in text
-    assert "None" not in text
-    assert "{{" not in text
-    assert "（）" not in text
-    assert first_of(kind).facts.parties[0]["name"] in text
-
-
-@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
-def test_document_survives_a_record_that_knows_next_to_nothing(kind: str) -> None:
-    bare = {
-        **frozen(first_of(kind)),
-        "case": {"title": "邻里纠纷"},
-        "data": {},
-        "parties": [{"name": "甲", "kind": "person", "side": "申请人", "no": 1, "age": None}],
-    }
-    assert "null" not in words(first_of(kind), bare)
+PAPERS = Papers("litigation_handoff")
+text_of, words, frozen, first_of = PAPERS.text_of, PAPERS.words, PAPERS.frozen, PAPERS.first
 
 
 def test_letter_names_who_gets_it_and_how_long_it_may_take() -> None:
@@ -104,7 +34,7 @@ def test_undisputed_facts_go_to_the_court_only_with_consent() -> None:
     assert "甲欠乙三千元" not in words(document, without)
 
 
-@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
+@pytest.mark.parametrize("kind", PAPERS.kinds)
 def test_concessions_are_in_no_document(kind: str) -> None:
     """Specially invited mediation, art. 22."""
     facts = frozen(first_of(kind))

@@ -2,89 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from functools import cache
-from html import unescape
-from typing import Any
-
 import pytest
 
-from tests.factories.rollout import package, rehearsal
-from workflows.documents.compose import DocumentFacts, compose
-from workflows.documents.freeze import Frozen, freeze
-from workflows.rollout.pure_run import CreatedDocument
+from tests.factories.package_papers import NAMED, Papers
 
-KEY = "petition"
-DAY = date(2026, 9, 3)
 UNIT = {"code": "620902-XF", "name": "肃州区信访局", "kind": "信访局", "county": "620902"}
-NAMED = {
-    "620902-XF": "肃州区信访局",
-    "620902104-ZZ": "西峰镇综治中心",
-    "620902-ZZ": "肃州区综治中心",
-    "620900-XF": "酒泉市信访局",
-    "620902-SFJ": "肃州区司法局",
-    "620902-FY": "肃州区人民法院",
-    "620981-D09": "玉门市人力资源和社会保障局",
-}
-CASE_NUMBER = "肃州信访局受〔2026〕41号"
-
-
-@cache
-def created() -> tuple[tuple[str, CreatedDocument, dict[str, Any]], ...]:
-    """Scenario, document and sealed facts, in the order they were made."""
-    return tuple(
-        (walk.name, document, walk.world.run.hidden)
-        for walk in rehearsal(KEY).walks
-        if walk.world is not None and walk.world.run is not None
-        for document in walk.world.run.created
-    )
-
-
-def frozen(document: CreatedDocument, sealed: dict[str, Any]) -> Frozen:
-    return freeze(
-        case={**document.facts.case, **sealed},
-        parties=document.facts.parties,
-        unit=UNIT,
-        run={"number": document.number, "opened_on": "2026-03-02", "case_number": CASE_NUMBER},
-        data=document.data,
-        people=NAMED,
-        today=DAY,
-    )
-
-
-def words(document: CreatedDocument, facts: Frozen) -> str:
-    """The text of the body without markup and spaces."""
-    about = DocumentFacts(document.kind, document.number, DAY, "7K3M-Q9TX-22HD")
-    html = compose(package(KEY), facts, about).html
-    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]*>", "", html.partition("<body>")[2])))
-
-
-def text_of(scenario: str, kind: str, which: int = -1) -> str:
-    """A document of a kind in a scenario, by default the last one."""
-    found = [(d, s) for name, d, s in created() if (name, d.kind) == (scenario, kind)]
-    document, sealed = found[which]
-    return words(document, frozen(document, sealed))
-
-
-@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
-def test_document_is_made_and_has_no_holes(kind: str) -> None:
-    document, sealed = next((d, s) for _, d, s in created() if d.kind == kind)
-    text = words(document, frozen(document, sealed))
-    assert not re.search(r"null|None|\{\{|6209\d\d", text)
-    assert document.facts.parties[0]["name"] in text
-
-
-@pytest.mark.parametrize("kind", sorted(package(KEY).manifest.documents))
-def test_document_survives_a_record_that_knows_next_to_nothing(kind: str) -> None:
-    document, sealed = next((d, s) for _, d, s in created() if d.kind == kind)
-    bare = {
-        **frozen(document, sealed),
-        "case": {},
-        "data": {},
-        "parties": [{"name": "甲", "kind": "person", "side": "申请人", "no": 1, "age": None}],
-    }
-    assert "null" not in words(document, bare)
+PAPERS = Papers("petition", unit=UNIT, people=NAMED, case_number="肃州信访局受〔2026〕41号")
+text_of, words, frozen, first_of = PAPERS.text_of, PAPERS.words, PAPERS.frozen, PAPERS.first
 
 
 def test_letter_says_what_kind_of_errand_it_is() -> None:
