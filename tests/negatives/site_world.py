@@ -151,10 +151,11 @@ class SiteWorld:
                 yield from self._sets(found)
 
     def _sets(self, found: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+        nothing = self.nothing()
         most = max(len(ids) for ids in found.values())
         for place in range(min(most, self.most_sets)):
             some = {name: ids[min(place, len(ids) - 1)] for name, ids in found.items() if ids}
-            yield {**self.nothing(), **some}
+            yield {**nothing, **some}
 
     def nothing(self) -> dict[str, str]:
         """Ids of nothing that ever was."""

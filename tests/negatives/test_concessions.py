@@ -7,21 +7,24 @@ import io
 import re
 from pathlib import Path
 
+from sqlalchemy import select
+
 from tests.factories import rollout
 from tests.negatives.asking import address, ask, rules
 from tests.negatives.raw_scan import places_of
 from tests.negatives.registry import asked
-from tests.negatives.site_world import build
+from tests.negatives.site_world import SiteWorld, build
 from tests.negatives.surfaces import ROOT, documents, packages
+from workflows.cases.submission import open_sealed
+from workflows.cases.tables import CaseKeyRow, CaseRecord
 from workflows.catalogue.source import read_folder
-from workflows.formspec import Form
-from workflows.storage import Database
+from workflows.storage import SYSTEM, Database
 from workflows.storage.vault import Vault
 
 PACKAGES = ("judicial_confirmation", "people_mediation", "litigation_handoff")
 CONCESSION = "鸜鹆愿让八千"
 TYPED = {"hold_session": {"concessions": CONCESSION}}
-COURT = ("liaison", "judge", "承办法官@620902-FY", "法院联络员@620902-FY", "所长@620902-FY")
+COURT = ("liaison", "judge", "所长@620902-FY")
 NAMED = re.compile(r"concession|让步")
 SPOKEN = re.compile(r"[{][{%][^}]*(concession|让步)")
 """In a document's text: a value that is put in, not a sentence about the rule."""
@@ -33,35 +36,33 @@ def test_the_court_meets_it_nowhere(database: Database, tmp_path: Path, vault: V
     site.most_sets = 12
     site.walk("failed_resumed", 20, "litigation_handoff", typed=TYPED)
     site.settle()
+    assert written_down(site) == CONCESSION
     assert places_of(database, CONCESSION, CONCESSION[:2]) == set()
     assert [html for html in site.renderer.calls if CONCESSION[:2] in html] == []
-    found, asked_at = [], set()
-    for things in site.things("normal"):
-        for rule in rules(site.app, "GET"):
-            path = address(site.app, rule, things)
-            asked_at.add(f"route GET {rule.endpoint}")
-            for who in COURT:
-                answer = ask(site.app, site.token(who), "GET", path)
-                if CONCESSION[:2] in answer.text or CONCESSION[:2].encode() in answer.raw:
-                    found.append(f"{who} {path}")
+    paths = {
+        address(site.app, rule, things): f"route GET {rule.endpoint}"
+        for things in site.things("normal")
+        for rule in rules(site.app, "GET")
+    }
+    found = []
+    for path in paths:
+        for who in COURT:
+            answer = ask(site.app, site.token(who), "GET", path)
+            if CONCESSION[:2] in answer.text or CONCESSION[:2].encode() in answer.raw:
+                found.append(f"{who} {path}")
     assert found == []
-    assert {name for name in asked(5) if name.startswith("route ")} == asked_at
+    assert {name for name in asked(5) if name.startswith("route ")} == set(paths.values())
 
 
-def test_it_was_really_written_down(database: Database, tmp_path: Path, vault: Vault) -> None:
-    """The mediator's own next hearing shows it: the test above looks for something."""
-    site = build(database, tmp_path, vault, io.StringIO(), PACKAGES)
-    again = {"hold_session": {**TYPED["hold_session"], "result": "again"}}
-    names = {field.name for field in form("litigation_handoff", "hold_session").fields}
-    assert "concessions" in names
-    site.walk("failed_resumed", 7, "litigation_handoff", typed=again)
-    sealed = form("litigation_handoff", "hold_session").find("concessions")
-    assert sealed is not None
-    assert sealed.store == "sealed"
-
-
-def form(package: str, name: str) -> Form:
-    return rollout.package(package).forms[name]
+def written_down(site: SiteWorld) -> str:
+    """What the case's key opens: the test looks for something that is there."""
+    with site.platform.database.reading(SYSTEM) as session:
+        case, wrapped = session.execute(
+            select(CaseRecord, CaseKeyRow.wrapped).join(
+                CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id
+            )
+        ).one()
+        return str(open_sealed(case, site.platform.vault.open_key(wrapped))["concessions"])
 
 
 def test_no_paper_puts_it_in() -> None:
