@@ -12,6 +12,7 @@ from tests.factories.cases import World, rows
 from tests.factories.outside import FIRST, HEADING, csv_bytes, line, workbook
 from tests.web.client import Page, Reader
 from tests.web.conftest import Enter
+from webapp.settings import Settings
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.tables import ExternalRef
@@ -206,6 +207,18 @@ def test_list_of_cases_leads_to_its_export_with_the_same_filters(
     page = reader.visit(found.link("按这些条件导出"))
     form = page.form("/outside/export")
     assert (form.fields["q"], form.fields["opened_from"]) == ("王建国", "2026-09-01")
+
+
+def test_wrong_description_is_said_on_the_page(enter: Enter, settings: Settings) -> None:
+    (settings.data / "outside").mkdir()
+    (settings.data / "outside" / "county.toml").write_text("key = 1", encoding="utf-8")
+    page = enter("intake").visit("/outside")
+    assert "county.toml" in page.text
+    assert page.words("//select[@id='system']/option")[1:] == [
+        "人民法院调解平台",
+        "信访信息系统",
+        "省矛盾纠纷多元化解平台",
+    ]
 
 
 def test_unknown_system_is_refused(world: World, enter: Enter) -> None:

@@ -33,6 +33,7 @@ MACHINE: tuple[PatientCheck, ...] = (
     machine.check_keys,
     machine.check_settings,
     machine.check_bundles,
+    machine.check_outside,
     paper.check_fonts,
     paper.check_renderer,
 )

@@ -34,13 +34,12 @@ def titles() -> dict[str, str]:
 
 def render_desk(error: str = "") -> str:
     """Where one begins: importing, files, exporting."""
-    problems = systems().problems if has_ability(current_actor(), "admin") else ()
     return render_page(
         "outside/outside.html",
         desk=load_desk(platform(), current_actor()),
         titles=titles(),
         states=words.file_states(),
-        problems=[(name, spoken(why)) for name, why in problems],
+        problems=[(name, spoken(why)) for name, why in systems().problems],
         error=error,
     )
 

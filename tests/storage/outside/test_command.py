@@ -70,3 +70,11 @@ def test_wrong_file_of_the_office_is_named_and_the_others_stay(tmp_path: Path) -
         "petition",
         "province",
     ]
+
+
+def test_doctor_names_a_wrong_description(tmp_path: Path) -> None:
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    (folder / "county.toml").write_text('key = "county"', encoding="utf-8")
+    told = CliRunner().invoke(fengqiao, ["doctor"], env={"FENGQIAO_DATA": str(tmp_path)})
+    assert [one.split()[0] for one in told.stdout.splitlines() if "county.toml" in one] == ["warn"]

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from webapp.commands.checks.result import BAD, OK, WARN, Findings, Patient, told
+from webapp.house import outside_systems
 from workflows.storage.vault import KEY_FILE
 
 GIGABYTE = 2**30
@@ -70,3 +71,12 @@ def check_bundles(_patient: Patient) -> Findings:
     """Styles and scripts were built."""
     built = DIST.is_dir() and any(DIST.glob("*.css"))
     yield (OK, told("bundles")) if built else (BAD, told("no_bundles"))
+
+
+def check_outside(patient: Patient) -> Findings:
+    """The office's own descriptions of other systems can be used."""
+    found = outside_systems(patient.settings)
+    for name, why in found.problems:
+        yield WARN, told("outside_wrong", file=name, why=why)
+    if not found.problems:
+        yield OK, told("outside", count=len(found.by_key))
