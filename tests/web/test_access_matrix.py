@@ -104,6 +104,8 @@ NO_CASE = {
     "api.list_processes",
     "api.list_versions",
     "api.export_version",
+    "api.compare_versions",
+    "api.read_impact",
 }
 SECRETS = ("李玉梅", "王建国", "浇水")
 

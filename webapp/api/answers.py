@@ -349,7 +349,7 @@ def version(view: VersionView) -> shapes.Version:
         "version": view.number,
         "state": view.state,  # type: ignore[typeddict-item]
         "author": view.author,
-        "approver": None,
+        "approver": view.approver,
         "notes": view.notes,
         "digest": view.digest,
         "created_at": view.created_at,

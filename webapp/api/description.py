@@ -115,9 +115,12 @@ def _parameters(rule: Rule, method: str, declared: Operation, language: str) -> 
         words = _say(f"param_{part['name']}", language)
         yield _parameter(part["name"], "path", converter.schema, words, required=True)
     if declared.query is not None:
-        for name, schema in _schema(declared.query)["properties"].items():
+        asked = _schema(declared.query)
+        needed = asked.get("required", ())
+        for name, schema in asked["properties"].items():
             plain = {key: value for key, value in _not_null(schema).items() if key != "title"}
-            yield _parameter(name, "query", plain, _say(f"param_{name}", language))
+            words = _say(f"param_{name}", language)
+            yield _parameter(name, "query", plain, words, required=name in needed)
     if method == "POST":
         schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}
         yield _parameter(KEY_HEADER, "header", schema, _say("param_key", language))

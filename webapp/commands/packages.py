@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.house import open_platform
+from workflows.cases.decision import today_of
 from workflows.catalogue import gate
 from workflows.catalogue.neighbours import check_beside
 from workflows.catalogue.source import PackageSource, read_folder, read_zip, write_folder
@@ -17,7 +18,11 @@ from workflows.catalogue.versions import add_draft, current_version, publish
 from workflows.engine.findings import Finding
 from workflows.errors import FengqiaoError, PackageError
 from workflows.messages import say
+from workflows.organisation.accounts import load_account
+from workflows.organisation.actors import load_actor
 from workflows.organisation.units import find_path
+from workflows.rollout.events import Event, note_event
+from workflows.rollout.release import approve_version, demand_second_person
 from workflows.storage import SYSTEM
 
 BARE_SUFFIXES = (".bpmn", ".dmn")
@@ -114,8 +119,38 @@ def publish_(path: Path, unit: str, notes: str) -> None:
             notes=notes,
         )
         publish(session, row, now=house.clock.now())
+        event = Event("published", notes)
+        note_event(session, row, event, event_id=house.ids.next(), now=house.clock.now())
         number = row.number
     click.echo(f"{source.key} {number} published")
+
+
+@packages.command()
+@click.argument("package")
+@click.argument("number", type=int)
+@click.option("--as", "username", required=True, help="Username of the second person.")
+@click.option("--notes", default="", help="What they want to say.")
+def approve(package: str, number: int, username: str, notes: str) -> None:
+    """Approves version NUMBER of PACKAGE (key or key@unit) with somebody's rights."""
+    house = open_platform()
+    with house.database.reading(SYSTEM) as session:
+        account = load_account(session, username).id
+    try:
+        actor = load_actor(house.database, account, today_of(house.clock.now()))
+        approve_version(house, actor, package, number, notes=notes)
+    except FengqiaoError as exc:
+        raise click.ClickException(say(exc.message)) from exc
+    click.echo(f"{package} {number} approved")
+
+
+@packages.command("second-person")
+@click.argument("when", type=click.Choice(["always", "by-difference"]))
+def second_person(when: str) -> None:
+    """Whether every publication needs a second person, or those that shift power."""
+    house = open_platform()
+    with house.database.transaction(SYSTEM) as session:
+        demand_second_person(session, always=when == "always")
+    click.echo(when)
 
 
 @packages.command()

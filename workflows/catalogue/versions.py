@@ -153,12 +153,18 @@ def add_draft(
     return row
 
 
-def publish(session: Session, version: PackageVersion, *, now: datetime) -> None:
+def publish(
+    session: Session,
+    version: PackageVersion,
+    *,
+    now: datetime,
+    expected: Callable[[], bool] = lambda: True,
+) -> None:
     """Makes a draft the current version, or a retired one again; the one before is retired (its
-    runs go on with it). Locks the rows of (key, unit).
+    runs go on with it). Locks the rows of (key, unit), then asks whether all is as `expected`.
 
-    Raises ConflictError if it is the current one, PackageError with the gate's errors if a draft
-    cannot run; nothing is changed then.
+    Raises ConflictError if it is the current one or something changed, PackageError with the
+    gate's errors if a draft cannot run; nothing is changed then.
     """
     session.flush()
     rows = session.scalars(
@@ -169,6 +175,8 @@ def publish(session: Session, version: PackageVersion, *, now: datetime) -> None
     ).all()
     if version.state == PUBLISHED:
         raise ConflictError("package.already_published", number=version.number)
+    if not expected():
+        raise ConflictError("rollout.changed_meanwhile")
     was_let_through = version.state == RETIRED
     _keep(version, compile_package(read_zip(version.source), published=was_let_through))
     for row in rows:

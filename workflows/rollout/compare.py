@@ -6,10 +6,11 @@ read. Whether a second person has to look is `compare_power.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workflows.catalogue.gate import read_words
-from workflows.catalogue.manifest import Manifest
+from workflows.catalogue.manifest import Manifest, Titles
 from workflows.catalogue.source import PackageSource
 from workflows.rollout.compare_changes import Change, Group, Kind, Moved
 from workflows.rollout.compare_diagrams import compare_drawn, find_moved, read_drawn
@@ -22,12 +23,14 @@ from workflows.rollout.compare_tables import compare_decided, read_decided
 class Comparison:
     """`changes` by group in the order of `Group`. `moved`: diagrams drawn otherwise. `is_first`:
     nothing was there before. `is_restricted`: either side keeps its cases in a restricted class.
+    `titles`: of everything drawn on either side, by id, as it was called before.
     """
 
     changes: tuple[Change, ...]
     moved: tuple[Moved, ...]
     is_first: bool = False
     is_restricted: bool = False
+    titles: Mapping[str, Titles] = field(default_factory=dict)
 
     def of(self, group: Group) -> tuple[Change, ...]:
         """The changes of one group."""
@@ -58,6 +61,7 @@ def compare(before: PackageSource | None, after: PackageSource) -> Comparison:
         find_moved(*drawn),
         is_first=before is None,
         is_restricted=any(_is_restricted(one) for one in manifests),
+        titles={key: side.title(key) for side in reversed(drawn) for key in side.diagram.elements},
     )
 
 

@@ -66,7 +66,7 @@ class Change:
 
     `noun`: what it is (`userTask`, `sequenceFlow`, `lane`, `rule`, `field`…). `part`: the diagram,
     table, form or text it stands in. `element`: BPMN id, number of a rule, name of a field.
-    `calls`: of a service task, the operation. `lines`: of a text.
+    `calls`: of a service task, the operation; `role`: of a task, who does it. `lines`: of a text.
     """
 
     group: Group
@@ -78,6 +78,7 @@ class Change:
     title: Titles
     details: tuple[Detail, ...] = ()
     calls: str = ""
+    role: str = ""
     lines: tuple[Line, ...] = ()
 
     @property

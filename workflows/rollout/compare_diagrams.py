@@ -109,6 +109,7 @@ def _change(
         side.title(element),
         details,
         calls=(known.calls or "") if known is not None and noun == "serviceTask" else "",
+        role=(known.role or "") if known is not None and noun in PEOPLE else "",
     )
 
 

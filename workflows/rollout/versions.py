@@ -1,8 +1,8 @@
-"""Versions of a package for those who look after it: list, bring a draft, publish, export.
+"""Versions of a package for those who look after it: list, bring a draft, export, compare.
 
 The common package of the installation belongs to whoever may publish at the top of the tree of
 units; a unit's own way to whoever may publish there. A draft is kept even where the gate speaks
-against it, so that it can be mended; publishing refuses it.
+against it, so that it can be mended; publishing (`release.py`) refuses it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,16 @@ from workflows.cases.platform import Platform
 from workflows.catalogue import gate
 from workflows.catalogue.neighbours import check_neighbours, published_neighbours
 from workflows.catalogue.package import compile_package
-from workflows.catalogue.source import KEY, PackageSource, read_zip
+from workflows.catalogue.source import PackageSource, read_zip
 from workflows.catalogue.tables import PackageVersion
-from workflows.catalogue.versions import add_draft, publish
+from workflows.catalogue.versions import add_draft
 from workflows.engine.findings import Finding
-from workflows.errors import ForbiddenError, InvalidInputError, NotVisibleError, PackageError
-from workflows.organisation.tables import Unit
+from workflows.errors import InvalidInputError, NotVisibleError
+from workflows.rollout.compare import Comparison, compare
+from workflows.rollout.events import LONGEST_NOTES, Event, note_event
+from workflows.rollout.places import PUBLISH, READERS, check_place, find_version, read_place
 from workflows.rollout.rehearse import rehearse
-from workflows.storage import SYSTEM, Actor, Session
-
-READERS = frozenset({"publish", "approve", "audit"})
-"""Abilities that let somebody look at versions."""
-LONGEST_NOTES = 2000
+from workflows.storage import SYSTEM, Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,9 @@ class VersionView:
     notes: str
     created_at: datetime
     published_at: datetime | None
+    approver: str | None = None
+    approved_at: datetime | None = None
+    """Of the last approval; whether it counts is `release.is_approved`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,12 @@ class Drafted:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    key: str
-    unit: str
-
-
 def list_versions(platform: Platform, actor: Actor, package: str) -> tuple[VersionView, ...]:
     """All versions, the newest first; one statement and two for the place. Raises NotVisibleError
     (no such package), ForbiddenError, InvalidInputError (no such unit)."""
-    place = _read_package(package)
+    place = read_place(package)
     with platform.database.reading(actor) as session:
-        _check(session, place, READERS)
+        check_place(session, place, READERS)
         rows = session.scalars(
             select(PackageVersion)
             .where(PackageVersion.key == place.key, PackageVersion.unit_code == place.unit)
@@ -81,19 +76,19 @@ def list_versions(platform: Platform, actor: Actor, package: str) -> tuple[Versi
         ).all()
         if not rows:
             raise NotVisibleError("package.unknown", key=package)
-        return tuple(_view(row) for row in rows)
+        return tuple(view_of(row) for row in rows)
 
 
 def add_version(platform: Platform, actor: Actor, command: AddVersion) -> Drafted:
     """Stores a package as the next draft. Raises ForbiddenError, InvalidInputError (no zip of this
     package, over the limits); what the gate finds is told, not raised."""
-    place = _read_package(command.package)
+    place = read_place(command.package)
     with platform.database.reading(actor) as session:
-        _check(session, place, frozenset({"publish"}))
+        check_place(session, place, PUBLISH)
     source = read_zip(command.content)
     if source.key != place.key:
         raise InvalidInputError("rollout.other_package", sent=source.key, wanted=place.key)
-    findings = _examine(platform, source)
+    findings = examine(platform, source)
     with platform.database.transaction(actor) as session:
         row = add_draft(
             session,
@@ -103,70 +98,33 @@ def add_version(platform: Platform, actor: Actor, command: AddVersion) -> Drafte
             now=platform.clock.now(),
             unit_code=place.unit,
             notes=command.notes.strip()[:LONGEST_NOTES],
+            author_id=actor.account_id,
         )
-        return Drafted(_view(row), findings)
-
-
-def publish_version(
-    platform: Platform, actor: Actor, package: str, number: int, *, notes: str
-) -> VersionView:
-    """Makes a draft what new cases use. Raises NotVisibleError, ForbiddenError, ConflictError (no
-    draft any more), PackageError with every error of the gate and of the scenarios."""
-    place = _read_package(package)
-    with platform.database.reading(actor) as session:
-        _check(session, place, frozenset({"publish"}))
-        source = read_zip(_find(session, place, number).source)
-    errors = [one for one in _examine(platform, source) if one.severity == "error"]
-    if errors:
-        raise PackageError(errors)
-    with platform.database.transaction(actor) as session:
-        row = _find(session, place, number)
-        publish(session, row, now=platform.clock.now())
-        row.notes = notes.strip()[:LONGEST_NOTES] or row.notes
-        return _view(row)
+        event = Event("drafted", command.notes)
+        note_event(session, row, event, event_id=platform.ids.next(), now=platform.clock.now())
+        return Drafted(view_of(row), findings)
 
 
 def export_version(platform: Platform, actor: Actor, package: str, number: int) -> bytes:
     """The tree of a version as a zip. Raises NotVisibleError, ForbiddenError."""
-    place = _read_package(package)
+    place = read_place(package)
     with platform.database.reading(actor) as session:
-        _check(session, place, READERS)
-        return _find(session, place, number).source
+        check_place(session, place, READERS)
+        return find_version(session, place, number).source
 
 
-def _read_package(text: str) -> _Place:
-    key, _, unit = text.partition("@")
-    if not KEY.match(key):
-        raise InvalidInputError("package.bad_key", key=key[:60])
-    return _Place(key, unit)
+def compare_versions(
+    platform: Platform, actor: Actor, package: str, old: int, new: int
+) -> Comparison:
+    """What version `new` has otherwise than `old`. Raises NotVisibleError, ForbiddenError."""
+    place = read_place(package)
+    with platform.database.reading(actor) as session:
+        check_place(session, place, READERS)
+        before, after = (find_version(session, place, number).source for number in (old, new))
+    return compare(read_zip(before), read_zip(after))
 
 
-def _check(session: Session, place: _Place, abilities: frozenset[str]) -> None:
-    """Whether the actor has one of the abilities where the package counts."""
-    wanted = Unit.code == place.unit if place.unit else Unit.parent_code.is_(None)
-    paths = session.scalars(select(Unit.path).where(wanted)).all()
-    if not paths:
-        raise InvalidInputError("unit.unknown", code=place.unit)
-    actor = session.actor
-    if actor.is_system or any(actor.may_in(one, path) for one in abilities for path in paths):
-        return
-    raise ForbiddenError("rollout.not_yours")
-
-
-def _find(session: Session, place: _Place, number: int) -> PackageVersion:
-    row = session.scalars(
-        select(PackageVersion).where(
-            PackageVersion.key == place.key,
-            PackageVersion.unit_code == place.unit,
-            PackageVersion.number == number,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotVisibleError("package.version_unknown", key=place.key, number=number)
-    return row
-
-
-def _examine(platform: Platform, source: PackageSource) -> tuple[Finding, ...]:
+def examine(platform: Platform, source: PackageSource) -> tuple[Finding, ...]:
     """Everything that can be said about a tree, also beside the packages it hands matters to."""
     findings = gate.check(source)
     if any(one.severity == "error" for one in findings):
@@ -181,7 +139,8 @@ def _examine(platform: Platform, source: PackageSource) -> tuple[Finding, ...]:
     )
 
 
-def _view(row: PackageVersion) -> VersionView:
+def view_of(row: PackageVersion) -> VersionView:
+    """A version as it is read, without its tree."""
     return VersionView(
         key=row.key,
         unit=row.unit_code,
@@ -192,4 +151,6 @@ def _view(row: PackageVersion) -> VersionView:
         notes=row.notes,
         created_at=row.created_at,
         published_at=row.published_at,
+        approver=row.approver if row.approved_digest == row.digest else None,
+        approved_at=row.approved_at,
     )
