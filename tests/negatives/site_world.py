@@ -41,7 +41,6 @@ from workflows.jobs.worker import Worker
 from workflows.notices.tables import Notice
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
-from workflows.organisation.roles import RoleDefinition, built_in_roles
 from workflows.rollout.scenario import Scenario, TaskStep
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock, SystemClock
@@ -217,20 +216,9 @@ def build(
     return SiteWorld(Site(InProcess(app.test_client()), token_of), app, platform, lines)
 
 
-def outsiders() -> list[str]:
-    """`role@unit`: one of each kind of role in the accused's unit, and of each that reaches
-    further in the centre of its county, which stands above both the accused and the office."""
-    kinds: dict[tuple[object, ...], RoleDefinition] = {}
-    telling = {"see_full", "assign", "admin", "audit", "outside"}
-    for role in built_in_roles().values():
-        if role.acts != "citizen" and "api" in role.abilities:
-            kinds.setdefault((role.reach, frozenset(role.abilities) & telling), role)
-    return [
-        f"{role.key}@{ACCUSED_UNIT if role.reach != 'area' else COUNTY}" for role in kinds.values()
-    ]
-
-
-SHARPEST = (
+OUTSIDERS = (
+    f"人民调解员@{ACCUSED_UNIT}",
+    f"窗口受理员@{ACCUSED_UNIT}",
     f"调委会主任@{ACCUSED_UNIT}",
     f"责任单位负责人@{ACCUSED_UNIT}",
     f"司法所@{COUNTY}",
@@ -238,4 +226,5 @@ SHARPEST = (
     f"审计员@{COUNTY}",
     f"系统管理员@{COUNTY}",
 )
-"""Those who see, hand out, check or keep the most."""
+"""Of the accused's unit, and of the centre of its county, which stands above it and the office:
+who works there, and who sees, hands out, imports, checks or keeps the most."""
