@@ -27,10 +27,10 @@ PLAIN = {
 
 
 def load_tables() -> None:
-    """Every room keeps its tables in `workflows/<room>/tables.py`."""
+    """Every room keeps its tables in `workflows/<room>/tables.py`, or in several such files."""
     rooms = Path(__file__).parents[1] / "workflows"
-    for path in sorted(rooms.glob("*/tables.py")):
-        importlib.import_module(f"workflows.{path.parent.name}.tables")
+    for path in sorted(rooms.glob("*/*tables.py")):
+        importlib.import_module(f"workflows.{path.parent.name}.{path.stem}")
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:

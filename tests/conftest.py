@@ -67,8 +67,8 @@ def postgres() -> Iterator[PrivatePostgres]:
 
 def load_tables() -> None:
     """Imports every room's tables, so that the metadata is whole."""
-    for path in sorted((ROOT / "workflows").glob("*/tables.py")):
-        importlib.import_module(f"workflows.{path.parent.name}.tables")
+    for path in sorted((ROOT / "workflows").glob("*/*tables.py")):
+        importlib.import_module(f"workflows.{path.parent.name}.{path.stem}")
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from webapp.settings import Settings
 from workflows.cases.decide import rerun
 from workflows.cases.decision import Facts, FactsChange
 from workflows.cases.journal_format import changed_facts
+from workflows.cases.moving import is_move
 from workflows.cases.open_case import OpenCase, open_case
 from workflows.cases.platform import Platform
 from workflows.cases.save_decision import journal_place
@@ -31,6 +32,7 @@ from workflows.cases.sealing import open_json
 from workflows.cases.snapshot import load_run, state_place
 from workflows.cases.tables import JournalEntry
 from workflows.catalogue.versions import import_built_ins
+from workflows.engine import ProcessVersion
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.actors import load_actor
 from workflows.organisation.demo import build_demo
@@ -240,7 +242,6 @@ def check_run(platform: Platform, run: str) -> list[str]:
     run_id = decode_id(run)
     with platform.database.transaction(SYSTEM) as session:
         loaded = load_run(session, platform, run_id)
-        package = platform.catalogue.load(session, loaded.run.version_id)
         lines = session.scalars(
             select(JournalEntry).where(JournalEntry.run_id == run_id).order_by(JournalEntry.number)
         ).all()
@@ -256,8 +257,17 @@ def check_run(platform: Platform, run: str) -> list[str]:
             after = changed_facts(before, FactsChange(entry["case"], parties))
             facts[after.revision] = after
         book = platform.rules(session)
+
+        def version_of(version: int) -> ProcessVersion:
+            return platform.catalogue.load(session, version).process
+
+        first = next((e["from"] for e in entries if is_move(e)), loaded.run.version_id)
         decision = rerun(
-            package.process, facts.__getitem__, entries, lambda rule, base: book.due(rule, base)
+            version_of(first),
+            facts.__getitem__,
+            entries,
+            lambda rule, base: book.due(rule, base),
+            version_of,
         )
     assert decision.state == state
     return [line.kind for line in lines]

@@ -31,6 +31,7 @@ from workflows.cases.journal_format import (
     journal_entry,
     replaying,
 )
+from workflows.cases.moving import OnVersion, is_move
 from workflows.cases.new_work import new_calls, new_clocks, new_items, traces_of
 from workflows.engine import ProcessVersion
 from workflows.engine.environment import World
@@ -71,23 +72,30 @@ def rerun(
     facts_at: Callable[[int], Facts],
     entries: Sequence[Mapping[str, Json]],
     due: Callable[[str, str], Any],
+    version_of: Callable[[int], ProcessVersion] | None = None,
 ) -> Decision:
-    """A run once more from its journal, oldest line first; the last decision.
+    """A run once more from its journal, oldest line first; the last decision, with the state the
+    run has now.
 
-    `facts_at`: the facts of a revision as they were recorded. `due`: as in `Ports`; it fills the
-    clocks of the decision and changes nothing else. InvalidInputError for an empty journal.
+    `version`: the one the run began with. `facts_at`: the facts of a revision as they were
+    recorded. `due`: as in `Ports`; it fills the clocks of the decision and changes nothing else.
+    `version_of`: versions by id, for runs that went to another one. InvalidInputError for an empty
+    journal.
     """
-    state: bytes | None = None
+    place = OnVersion(version)
     decision: Decision | None = None
     for revision, entry in enumerate(entries):
-        command, answers = command_from_journal(entry)
         facts = facts_at(int(entry["facts_revision"]))
-        snapshot = Snapshot(version, revision, state, facts)
+        if version_of is not None and is_move(entry):
+            place.go(entry, facts, version_of(int(entry["to"])))
+            continue
+        command, answers = command_from_journal(entry)
+        snapshot = Snapshot(place.version, revision, place.state, facts)
         decision = decide(snapshot, command, replaying(Ports(due, {}), answers))
-        state = decision.state
-    if decision is None:
+        place.state = decision.state
+    if decision is None or place.state is None:
         raise InvalidInputError("engine.journal_empty")
-    return decision
+    return replace(decision, state=place.state)
 
 
 def _opened(

@@ -76,7 +76,7 @@ def add_items(
     """
     rows = []
     for item in new:
-        unit = _unit_of(session, loaded, item, at)
+        unit = unit_of(session, loaded, item, at)
         assigned = _assigned(session, loaded, item, actor)
         if assigned.account_id is not None:
             join_person(
@@ -136,8 +136,9 @@ def _keep_open_draft(stored: Any, new: Any) -> Mapping[str, Any]:
     return {"draft": case((new.state == "open", stored.draft), else_=None)}
 
 
-def _unit_of(session: Session, loaded: LoadedRun, item: NewItem, at: datetime) -> Unit | None:
-    """The unit of a lane outside the run's own; None for the run's own unit."""
+def unit_of(session: Session, loaded: LoadedRun, item: NewItem, at: datetime) -> Unit | None:
+    """The unit of a lane outside the run's own, which takes part from now on; None for the run's
+    own unit."""
     code = resolve_scope(session, item.scope, loaded.run.unit_code, item.role)
     if code == loaded.run.unit_code:
         return None

@@ -26,6 +26,8 @@ from workflows.cases.decision import (
 from workflows.errors import FengqiaoError, InvalidInputError, RuleError
 
 FORMAT = 1
+MIGRATED, REVERTED = "migrated", "reverted"
+"""Kinds of lines that are no command: from here on the run stands on another version."""
 
 
 def journal_entry(
@@ -63,6 +65,24 @@ def journal_entry(
     return entry
 
 
+def version_entry(
+    kind: str, *, revision: int, facts_revision: int, at: datetime, before: int, after: int
+) -> dict[str, Json]:
+    """The line of a run that goes to another version (MIGRATED) or back (REVERTED). `before`,
+    `after`: ids of the versions. It changes no facts."""
+    return {
+        "format": FORMAT,
+        "revision": revision,
+        "facts_revision": facts_revision,
+        "kind": kind,
+        "at": at.isoformat(),
+        "from": before,
+        "to": after,
+        "case": {},
+        "parties": None,
+    }
+
+
 def traces_from_journal(entry: Mapping[str, Json]) -> tuple[DecisionTrace, ...]:
     """What a line keeps of decisions, in their order; none in lines older than traces."""
     return tuple(
@@ -74,7 +94,7 @@ def traces_from_journal(entry: Mapping[str, Json]) -> tuple[DecisionTrace, ...]:
 def command_from_journal(entry: Mapping[str, Json]) -> tuple[Command, tuple[Json, ...]]:
     """The command of a line, with the clocks it fired, and the answers its ports gave.
 
-    InvalidInputError for a line of an unknown format.
+    InvalidInputError for a line of an unknown format. Not for lines of `version_entry`.
     """
     if entry.get("format") != FORMAT:
         raise InvalidInputError("engine.journal_format", format=entry.get("format"), known=FORMAT)
