@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from tests.factories.rollout import KEY, ROOT, package, run_of
+from workflows.cases.decide import Walk, decide
+from workflows.cases.decision import Ports, Snapshot
+from workflows.cases.journal_format import command_from_journal, replaying
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_folder
 from workflows.deadlines import RuleBook
@@ -62,6 +66,20 @@ def test_the_same_version_differs_nowhere() -> None:
     assert {name: one.steps for name, one in found.items()} == {
         name: len(run_of(name).journal) for name in WALKED
     }
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_a_walk_in_memory_decides_what_bytes_decide(name: str) -> None:
+    run, walk = record(run_of(name)), Walk(package().process)
+    state: bytes | None = None
+    for revision, entry in enumerate(run.entries):
+        command, answers = command_from_journal(entry)
+        facts, ports = run.facts_at(int(entry["facts_revision"])), Ports(due, {})
+        snapshot = Snapshot(package().process, revision, state, facts)
+        stored = decide(snapshot, command, replaying(ports, answers))
+        kept = walk.decide(facts, command, replaying(ports, answers))
+        assert kept == replace(stored, state=b"")
+        state = stored.state
 
 
 def test_two_replays_say_the_same() -> None:

@@ -35,7 +35,7 @@ from workflows.cases.moving import OnVersion, is_move
 from workflows.cases.new_work import new_calls, new_clocks, new_items, traces_of
 from workflows.engine import ProcessVersion
 from workflows.engine.environment import World
-from workflows.engine.live import Live, loaded, started
+from workflows.engine.live import Live, loaded, resumed, started
 from workflows.engine.run import look_again
 from workflows.engine.standing import Standing, stage_of
 from workflows.engine.values import accept
@@ -53,18 +53,54 @@ def decide(snapshot: Snapshot, command: Command, ports: Ports) -> Decision:
     command = replace(command, data=accept(command.data))
     asked = AskedPeople(snapshot, ports)
     with _opened(snapshot, command, asked) as live:
-        deciding = Deciding(snapshot, command, ports, live, answers=asked.answers)
-        before = live.standing() if snapshot.state is not None else Standing()
-        if live.ended is None and snapshot.state is not None:
-            deciding.fire_due_clocks(before)
-        deciding.facts = changed_facts(snapshot.facts, command.facts)
-        live.see(_world(deciding.facts, command))
-        outcome = act(deciding)
+        decision = _decide(live, snapshot, command, ports, asked)
+        return replace(decision, state=live.state(decision.ended))
+
+
+class Walk:
+    """`decide` for one run command after command, without going through bytes in between: what it
+    decides is the same, its `state` is empty. For replays, which keep nothing."""
+
+    def __init__(self, version: ProcessVersion) -> None:
+        self._version = version
+        self._live: Live | None = None
+        self._revision = 0
+
+    def decide(self, facts: Facts, command: Command, ports: Ports) -> Decision:
+        """The next decision. Raises what `decide` raises; the walk is then over."""
+        command = replace(command, data=accept(command.data))
+        state = None if self._live is None else b""
+        snapshot = Snapshot(self._version, self._revision, state, facts)
+        asked = AskedPeople(snapshot, ports)
+        with self._opened(snapshot, command, asked) as live:
+            decision = _decide(live, snapshot, command, ports, asked)
+            live.rest(decision.ended)
+        self._live, self._revision = live, decision.revision
+        return decision
+
+    def _opened(
+        self, snapshot: Snapshot, command: Command, people: AskedPeople
+    ) -> AbstractContextManager[Live]:
+        if self._live is None:
+            return _opened(snapshot, command, people)
+        return resumed(self._live, _world(snapshot.facts, command), people)
+
+
+def _decide(
+    live: Live, snapshot: Snapshot, command: Command, ports: Ports, asked: AskedPeople
+) -> Decision:
+    deciding = Deciding(snapshot, command, ports, live, answers=asked.answers)
+    before = live.standing() if snapshot.state is not None else Standing()
+    if live.ended is None and snapshot.state is not None:
+        deciding.fire_due_clocks(before)
+    deciding.facts = changed_facts(snapshot.facts, command.facts)
+    live.see(_world(deciding.facts, command))
+    outcome = act(deciding)
+    deciding.settle()
+    if deciding.facts is not snapshot.facts and live.ended is None:
+        look_again(live.run)
         deciding.settle()
-        if deciding.facts is not snapshot.facts and live.ended is None:
-            look_again(live.run)
-            deciding.settle()
-        return _decision(deciding, before, outcome)
+    return _decision(deciding, before, outcome)
 
 
 def rerun(
@@ -122,7 +158,7 @@ def _decision(deciding: Deciding, before: Standing, outcome: str) -> Decision:
     ended = deciding.note_end()
     opened = tuple(sorted(after.clocks.keys() - before.clocks.keys()))
     messages, traces = deciding.messages_out(), traces_of(live)
-    decision = Decision(
+    return Decision(
         state=b"",
         revision=snapshot.revision + 1,
         facts=deciding.facts,
@@ -150,7 +186,6 @@ def _decision(deciding: Deciding, before: Standing, outcome: str) -> Decision:
         outcome=outcome,
         active=_active(live, after),
     )
-    return replace(decision, state=live.state(ended))
 
 
 def _active(live: Live, after: Standing) -> tuple[tuple[str, str], ...]:

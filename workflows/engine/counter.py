@@ -22,10 +22,10 @@ _counter: ContextVar[list[int] | None] = ContextVar("engine_counter", default=No
 
 
 @contextmanager
-def counting(start: int = 0) -> Iterator[list[int]]:
-    """Within the block engine ids are `start + 1`, `start + 2`, … Yields the counter, a list of
-    one number; blocks nest and threads do not see each other."""
-    cell = [start]
+def counting(cell: list[int] | None = None) -> Iterator[list[int]]:
+    """Within the block engine ids go on from the counter, a list of one number; a new one begins
+    at 1. Yields it; blocks nest and threads do not see each other."""
+    cell = [0] if cell is None else cell
     token = _counter.set(cell)
     try:
         yield cell

@@ -15,13 +15,13 @@ from workflows.engine.expressions import asking
 from workflows.engine.pruning import prune
 from workflows.engine.run import Run
 from workflows.engine.standing import Standing, end_of, stand
-from workflows.engine.state import read_state, write_state
+from workflows.engine.state import forget_predicted, predict, read_state, write_state
 from workflows.engine.version import ProcessVersion
 
 
 @dataclass
 class Live:
-    """A run that is loaded. Not shared between threads; gone when its block ends."""
+    """A run that is loaded. Not shared between threads; after its block only for `resumed`."""
 
     version: ProcessVersion
     run: Run
@@ -57,6 +57,12 @@ class Live:
     def cancel(self) -> None:
         """Ends everything where it stands."""
         self.run.cancel()
+
+    def rest(self, ended: str | None) -> None:
+        """Settles down until the next command, pruned. `ended` as for `state`."""
+        prune(self.run)
+        forget_predicted(self.run)
+        self.ended = ended
 
     def state(self, ended: str | None) -> bytes:
         """The run as bytes, pruned. `ended`: the end it reached, None while open."""
@@ -102,6 +108,18 @@ def loaded(
             cell=counter,
         )
         yield Live(version, run, environment, counter, ended)
+
+
+@contextmanager
+def resumed(
+    live: Live, world: World, people: Callable[[str], Sequence[str]] = _nobody
+) -> Iterator[Live]:
+    """A run that was kept in memory, for its next command: as `loaded` gives it, without bytes."""
+    with counting(live.counter), asking(people):
+        live.environment = _environment(live.version, world)
+        live.run.script_engine = FeelEngine(live.environment)
+        predict(live.run)
+        yield live
 
 
 def _environment(version: ProcessVersion, world: World) -> FeelEnvironment:

@@ -108,7 +108,7 @@ def read_state(
     except (KeyError, TypeError, ValueError, IndexError) as exc:
         raise StateError("engine.state_damaged") from exc
     cell[0] = document["counter"]
-    _predict(run)
+    predict(run)
     return run, document["ended"]
 
 
@@ -187,7 +187,20 @@ def _own(value: Any) -> Any:
     return copy.copy(value) if type(value) in (dict, list) else value
 
 
-def _predict(run: Run) -> None:
+def forget_predicted(run: Run) -> None:
+    """What bytes do not keep goes from a run in memory too, so that both go on alike."""
+    for workflow in (run, *run.subprocesses.values()):
+        gone = {t.id for t in workflow.tasks.values() if t.has_state(PREDICTED)}
+        for number in gone:
+            parent = workflow.tasks[number]._parent
+            if parent not in gone:
+                workflow.tasks[parent]._children.remove(number)
+        for number in gone:
+            del workflow.tasks[number]
+
+
+def predict(run: Run) -> None:
+    """Draws the way ahead of everything alive, as the library wants it before a step."""
     for task in list(run.all_tasks()):
         if task.has_state(ALIVE) and not is_instance(task):
             task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)

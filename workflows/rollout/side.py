@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from workflows.cases.decide import decide
+from workflows.cases.decide import Walk
 from workflows.cases.decision import (
     Asked,
     Command,
@@ -20,7 +20,6 @@ from workflows.cases.decision import (
     NewClock,
     NewItem,
     Ports,
-    Snapshot,
 )
 from workflows.catalogue.package import Package
 from workflows.engine import OPERATIONS
@@ -39,18 +38,18 @@ class Side:
     """A version on its way. `items`, `clocks`, `calls`: what is open, by number."""
 
     package: Package
-    state: bytes | None = None
-    revision: int = 0
     ended: str | None = None
     items: dict[int, NewItem] = field(default_factory=dict)
     clocks: dict[int, NewClock] = field(default_factory=dict)
     calls: dict[int, NewCall] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._walk = Walk(self.package.process)
+
     def ask(self, facts: Facts, command: Command, ports: Ports) -> Decision:
-        """Decides and takes over. Raises what `decide` raises; then nothing has changed."""
-        process = self.package.process
-        decision = decide(Snapshot(process, self.revision, self.state, facts), command, ports)
-        self.state, self.revision, self.ended = decision.state, decision.revision, decision.ended
+        """Decides and takes over. Raises what `decide` raises; the side is then useless."""
+        decision = self._walk.decide(facts, command, ports)
+        self.ended = decision.ended
         _take(self.items, decision.items_removed, decision.items_added)
         _take(self.clocks, [c.number for c in decision.clocks_closed], decision.clocks_opened)
         _take(self.calls, decision.calls_closed, decision.calls_opened)
