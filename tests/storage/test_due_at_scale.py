@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,9 +12,16 @@ from sqlalchemy import select, update
 
 from tests.factories.cases import World, build_world, rows
 from tests.factories.papers import PretendRenderer, build_papers, open_papers
-from workflows.cases.tables import CaseRecord, ClockRow, Document, Run
+from workflows.cases.tables import CaseRecord, ClockRow, Document, Run, TimelineAnchor
+from workflows.cases.timeline import verify
 from workflows.cases.wake import NotWokenError, is_any_due, wake_next
-from workflows.jobs.sources import WAY_SECONDS, ClockSource, DocumentSource
+from workflows.jobs.sources import (
+    CLOSED_BACK,
+    WAY_SECONDS,
+    AnchorSource,
+    ClockSource,
+    DocumentSource,
+)
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock
 from workflows.storage.files import FileStore
@@ -133,3 +141,27 @@ def _due_clock(world: World) -> list[int]:
             )
         )  # fmt: skip
     return [run.id]
+
+
+def test_two_workers_that_begin_at_once_write_one_anchor(world: World) -> None:
+    """The second anchor did not know the first, and the chain of anchors was broken."""
+    world.open()
+    world.clock.advance(CLOSED_BACK + SECOND)
+    ready, others = threading.Barrier(2), [Database(world.platform.database.url) for _ in range(2)]
+
+    def work(database: Database) -> None:
+        source = AnchorSource(replace(world.platform, database=database))
+        ready.wait()
+        source.run_due(1)
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in others]
+    for thread in threads:
+        thread.start()
+        world.clock.advance(SECOND)
+    for thread in threads:
+        thread.join()
+    for one in others:
+        one.dispose()
+    assert len(rows(world, TimelineAnchor)) == 1
+    with world.platform.database.reading(SYSTEM) as session:
+        assert list(verify(session)) == []

@@ -59,6 +59,11 @@ def work(world: World) -> None:
     Worker(build_sources(world.platform, NoRenderer())).run_until_idle()  # type: ignore[arg-type]
 
 
+def test_administrators_find_it_in_the_rail(admin: Reader, enter: Enter) -> None:
+    assert admin.visit("/inbox").link("节假日安排") == "/calendar"
+    assert "节假日安排" not in enter("head").visit("/inbox").text
+
+
 def test_known_years_are_listed(admin: Reader) -> None:
     page = admin.visit("/calendar", most_statements=6)
     assert page.heading == "节假日安排"

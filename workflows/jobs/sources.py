@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from workflows.cases.platform import Platform
 from workflows.cases.tables import TimelineAnchor
 from workflows.cases.timeline import write_anchor
+from workflows.cases.upsert import upsert
 from workflows.cases.wake import NotWokenError, is_any_due, wake_next
 from workflows.documents.make import make_due
 from workflows.documents.rendering import Renderer
@@ -27,6 +28,7 @@ from workflows.jobs.failures import describe_failure
 from workflows.jobs.heartbeat import worker_name
 from workflows.storage import SYSTEM, outbox
 from workflows.storage.clock import local_day
+from workflows.storage.tables import InstallationSetting
 
 log = structlog.get_logger("fengqiao.jobs")
 
@@ -41,6 +43,8 @@ OUTBOX_BATCH = 10
 LEASE_SECONDS = outbox.LEASE.total_seconds() / 2
 """Of a batch: rows not begun by then are left to the end of their lease, because a row begun late
 could still be under way when another worker may have it."""
+ANCHORED = "jobs.anchored"
+"""Setting: the local day whose anchor some worker has looked after."""
 WAY_SECONDS = 2.0
 """Between two documents while clocks are due."""
 
@@ -182,6 +186,9 @@ class AnchorSource:
         if day == self._done_for:
             return 0
         with self.platform.database.transaction(SYSTEM) as session:
+            # Two workers that begin at once wait for each other here: an anchor that does not know
+            # the one before it breaks the chain of anchors.
+            upsert(session, InstallationSetting.__table__, [{"key": ANCHORED, "value": day}])
             newest = session.scalar(select(func.max(TimelineAnchor.until)))
             if newest is None or local_day(newest).isoformat() < day:
                 write_anchor(session, until)
