@@ -35,6 +35,8 @@ from workflows.jobs.sources import (
 )
 from workflows.jobs.worker import Source, Worker
 from workflows.notices.mail import TOPIC, MailSettings
+from workflows.rollout.migration import MIGRATE_TOPIC
+from workflows.rollout.migration_work import work_off
 
 
 def build_sources(
@@ -46,6 +48,7 @@ def build_sources(
         CALL_TOPIC: _call,
         REDELIVER_TOPIC: _redeliver,
         RECOUNT_TOPIC: _recount,
+        MIGRATE_TOPIC: work_off,
         **_handoffs(renderer),
     }
     if mail is not None:

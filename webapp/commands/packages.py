@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from webapp.commands.house import open_platform
+from webapp.commands.migrate import migrate
+from webapp.commands.replay import replay
 from workflows.cases.decision import today_of
 from workflows.catalogue import gate
 from workflows.catalogue.neighbours import check_beside
@@ -31,6 +33,12 @@ BARE_SUFFIXES = (".bpmn", ".dmn")
 @click.group()
 def packages() -> None:
     """Process packages: folders, zips and what the database holds."""
+
+
+packages.add_command(replay)
+
+
+packages.add_command(migrate)
 
 
 @packages.command()
