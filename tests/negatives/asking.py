@@ -50,6 +50,7 @@ OF_CASE = {
     "row": "other_item",
     "outside_row": "other_item",
     "outside_file": "other",
+    "job": "other",
 }
 """Parameter → which thing of a case it names; "other…": an id of something else."""
 REASON = {"reason": "核对情况"}
