@@ -15,14 +15,16 @@ from workflows.cases.platform import Platform
 from workflows.cases.tables import CaseRecord, JournalEntry, Run, WorkItem
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_folder
+from workflows.catalogue.tables import PackageVersion
 from workflows.deadlines.compute import local_day
-from workflows.errors import ConflictError
+from workflows.errors import ConflictError, ForbiddenError
 from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
 from workflows.rollout.demo import build_demo_cases
+from workflows.rollout.events import list_events
 from workflows.rollout.past_runs import facts_history
 from workflows.rollout.replay import Verdict
-from workflows.rollout.replay_past import Outcome, replay_past, total
+from workflows.rollout.replay_past import Outcome, open_replay, replay_past, total
 from workflows.storage import SYSTEM, Actor, Database
 from workflows.storage.ids import encode_id
 
@@ -91,9 +93,12 @@ def _assigned(office: Platform) -> set[int]:
         return set(asked)
 
 
-def test_who_sees_no_case_replays_none_and_restricted_ones_are_left_out(office: Platform) -> None:
-    assert replayed(office, draft(), who(office, "grid")) == []
+def test_who_knows_of_no_case_replays_none_and_restricted_are_left_out(
+    office: Platform,
+) -> None:
+    assert replayed(office, draft(), who(office, "admin")) == []
     before = len(replayed(office, draft()))
+    assert len(replayed(office, draft(), who(office, "owner"))) == before
     with office.database.transaction(SYSTEM) as session:
         run = session.scalars(select(Run).where(Run.access_class == "normal").limit(1)).one()
         session.execute(
@@ -118,3 +123,14 @@ def test_facts_are_those_of_their_revision_or_it_is_said_that_they_are_lost() ->
     assert at(2).case == {"kind": "b", "sum": "1"}
     with pytest.raises(ConflictError):
         at(3)
+
+
+def test_who_asked_stands_in_the_record_of_the_version(office: Platform) -> None:
+    version = open_replay(office, who(office, "owner"), KEY, 1, most=7)
+    assert version.digest == draft().digest
+    with office.database.reading(SYSTEM) as session:
+        row = session.scalars(select(PackageVersion).where(PackageVersion.key == KEY)).one()
+        noted = list_events(session, row.id)[0]
+    assert (noted.act, noted.who, noted.notes) == ("replayed", who(office, "owner").name, "7")
+    with pytest.raises(ForbiddenError):
+        open_replay(office, who(office, "head"), KEY, 1, most=7)

@@ -1,7 +1,8 @@
 """Runs as they really were, read from the journal, to be walked through another version.
 
-Only what the actor sees whole, and nothing of restricted cases: nobody learns from a replay what
-no page would show.
+Cases the actor knows of, and nothing of restricted ones. What comes of a replay names places of
+the diagram, days and fields, never a fact or a person, so that whoever looks after a procedure may
+replay cases whose facts are not theirs to read.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def list_past_runs(
 def load_past_run(session: Session, platform: Platform, actor: Actor, run_id: int) -> PastRun:
     """A run with its whole journal; four statements.
 
-    NotVisibleError: no such run, a restricted one, or one the actor does not see whole.
+    NotVisibleError: no such run, a restricted one, or one the actor does not know of.
     ConflictError: its facts changed in a way the journal does not tell. KeyDestroyedError: erased.
     """
     row = session.execute(
@@ -79,7 +80,7 @@ def load_past_run(session: Session, platform: Platform, actor: Actor, run_id: in
     if row is None or row.Run.access_class != NORMAL or row.CaseRecord.access_class != NORMAL:
         raise NotVisibleError("cases.unknown_run")
     run, case, unit = row.Run, row.CaseRecord, row.Unit
-    if level_of(actor, load_parts(session, case.id), run.id) is not Level.FULL:
+    if level_of(actor, load_parts(session, case.id), run.id) is Level.NONE:
         raise NotVisibleError("cases.unknown_run")
     lines = _lines(session, platform.vault.open_key(row.wrapped), case.id)
     book = platform.rules(session)

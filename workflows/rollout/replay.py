@@ -148,9 +148,7 @@ class _Pair:
         for number, item in self.old.items.items():
             other = there.get((item.element, item.instance))
             if number not in known and other is not None and _owner(item) != _owner(other):
-                words = {"before": _owner_words(item), "after": _owner_words(other)}
-                message = Message("rollout.other_owner", words)
-                self._add(Verdict.OTHER_OWNER, step, at, item.element, message)
+                self._add(Verdict.OTHER_OWNER, step, at, item.element, _other_owner(item, other))
 
     def _note_deadlines(self, step: int, at: datetime, known: set[int]) -> None:
         """Clocks that opened with this line, by their place on both sides."""
@@ -195,8 +193,12 @@ def _owner(item: NewItem) -> tuple[str, str, str | None]:
     return item.role, item.scope, item.assignee
 
 
-def _owner_words(item: NewItem) -> str:
-    return " · ".join(filter(None, (item.role, item.scope, item.assignee)))
+def _other_owner(item: NewItem, other: NewItem) -> Message:
+    """Names posts, never people: who looks after a procedure may not know whose case it was."""
+    before, after = (" · ".join(filter(None, (one.role, one.scope))) for one in (item, other))
+    if before == after:
+        return Message("rollout.other_person", {"post": before})
+    return Message("rollout.other_owner", {"before": before, "after": after})
 
 
 def _title(side: Side, element: str | None) -> Mapping[str, str]:

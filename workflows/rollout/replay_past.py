@@ -10,11 +10,15 @@ from workflows.cases.platform import Platform
 from workflows.catalogue.package import Package
 from workflows.errors import ConflictError, NotVisibleError
 from workflows.messages import Message
+from workflows.rollout.events import Event, note_event
 from workflows.rollout.past_runs import PastRun, list_past_runs, load_past_run
+from workflows.rollout.places import APPROVE, PUBLISH, check_place, find_version, read_place
 from workflows.rollout.replay import Difference, Verdict, replay
 from workflows.storage import Actor
 
 PAGE = 50
+REPLAY = PUBLISH | APPROVE
+"""Abilities that let somebody see what a version would have done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,28 @@ class Totals:
     partings: Sequence[tuple[Verdict, str, int]]
 
 
+def open_replay(
+    platform: Platform, actor: Actor, package: str, number: int, *, most: int
+) -> Package:
+    """The version to replay through, and a line in its record that the actor does.
+
+    `package`: `key` or `key@unit`. NotVisibleError, ForbiddenError; PackageError for a draft that
+    cannot run.
+    """
+    place = read_place(package)
+    with platform.database.transaction(actor) as session:
+        check_place(session, place, REPLAY)
+        row = find_version(session, place, number)
+        event = Event("replayed", notes=str(most))
+        now = platform.clock.now()
+        note_event(session, row, event, event_id=platform.ids.next(), now=now)
+        return platform.catalogue.load(session, row.id)
+
+
 def replay_past(
     platform: Platform, actor: Actor, draft: Package, *, most: int
 ) -> Iterator[Outcome]:
-    """The newest `most` runs of the draft's procedure that the actor sees whole, each through the
+    """The newest `most` runs of the draft's procedure that the actor knows of, each through the
     draft. Nothing is written, numbered or sent. Stop by not asking for more."""
     left, before = most, None
     while left > 0:
@@ -83,7 +105,7 @@ def total(outcomes: Iterable[Outcome]) -> Totals:
 
 
 def _replay_one(platform: Platform, actor: Actor, draft: Package, run_id: int) -> Outcome | None:
-    """None for a run the actor does not see whole."""
+    """None for a run the actor does not know of."""
     try:
         with platform.database.reading(actor) as session:
             past = load_past_run(session, platform, actor, run_id)
