@@ -110,8 +110,9 @@ def test_built_in_diagram_reads_well(path: Path) -> None:
 MOST_CROSSINGS = 6
 MORE_CROSSINGS = {
     "jc_court": 7,
-    "lh_choose": 14,
-    "lh_finish": 15,
+    "lh_choose": 7,
+    "lh_deliver": 8,
+    "lh_finish": 17,
     "lh_talks": 14,
     "litigation_handoff": 8,
 }
