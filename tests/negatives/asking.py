@@ -23,6 +23,7 @@ PLAIN: Mapping[str, str] = {
     "token": "0" * 43,
     "system": "court",
     "outside_system": "court",
+    "side": "before",
 }
 """Parameters that name nothing of a case."""
 SPECIAL: Mapping[tuple[str, str], str] = {
