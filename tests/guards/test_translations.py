@@ -15,7 +15,7 @@ WEBAPP = Path(__file__).parents[2] / "webapp"
 ENGLISH = WEBAPP / "translations" / "en" / "LC_MESSAGES"
 ROOMS = (
     "pages", "account", "inbox", "cases", "forms", "printing",
-    "notices", "people", "calendar", "clocks", "handoffs", "outside", "api",
+    "notices", "people", "calendar", "clocks", "handoffs", "outside", "packages", "api",
 )  # fmt: skip
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from flask import Response, current_app
 from sqlalchemy import select
 
+from webapp.diagrams.files import drawn_by_process
 from webapp.diagrams.svg import paint
-from webapp.diagrams.tidy import tidy
-from webapp.diagrams.xml import BPMN, BPMNDI, parse_xml, qname
 from webapp.pages.language import current_language
 from webapp.pages.now import platform
 from webapp.security import current_actor
@@ -45,15 +44,6 @@ def _drawn(run_id: int) -> Mapping[str, bytes]:
     with platform().database.reading(current_actor()) as session:
         version_id = session.scalars(select(Run.version_id).where(Run.id == run_id)).one()
         if version_id not in kept:
-            kept[version_id] = _read(session.get_one(PackageVersion, version_id).source)
+            source = session.get_one(PackageVersion, version_id).source
+            kept[version_id] = drawn_by_process(read_zip(source))
     return kept[version_id]
-
-
-def _read(source: bytes) -> Mapping[str, bytes]:
-    found: dict[str, bytes] = {}
-    for content in read_zip(source).under("bpmn", ".bpmn").values():
-        root = parse_xml(content)
-        has_picture = root.find(f".//{qname('BPMNPlane', BPMNDI)}") is not None
-        drawn = content if has_picture else tidy(content).source
-        found |= {str(process.get("id")): drawn for process in root.iter(qname("process", BPMN))}
-    return found

@@ -38,6 +38,30 @@ TASK_SIGNS = {
 }
 
 
+class Mark(NamedTuple):
+    """How a painted element is set off: by colour, by line and by sign, so that none is alone."""
+
+    name: str
+    colour: str
+    dash: str
+    sign: str
+
+
+MARKS = {
+    mark.name: mark
+    for mark in (
+        Mark("added", "#1f6240", "none", "+"),
+        Mark("removed", "#a62519", "3 4", "−"),
+        Mark("changed", "#b9770e", "10 4", "≠"),
+        Mark("passed", "#1f6240", "none", "✓"),
+        Mark("missed", "#48555c", "3 4", "?"),
+        Mark("here", "#0b63c5", "none", "▸"),
+    )
+}
+MARK_ROOM = 18
+"""Pixels beside a shape that its ring and sign take."""
+
+
 class Paint(NamedTuple):
     """Colours of one shape; `is_open`: an expanded sub-process."""
 
@@ -162,6 +186,48 @@ def ring(group: etree._Element, kind: str, box: Box, colour: str) -> None:
         stroke_width="4",
         **{"class": "bpmn-ring"},
     )
+
+
+def marked(group: etree._Element, kind: str, box: Box, mark: Mark) -> None:
+    """A ring around a shape and its sign in a disc at the upper left corner."""
+    gap = 6.0
+    wide = Box(box.x - gap, box.y - gap, box.width + 2 * gap, box.height + 2 * gap)
+    is_round = kind.endswith(("Event", "Gateway"))
+    _rect(
+        group,
+        wide,
+        rx=f"{wide.width / 2:g}" if is_round else "14",
+        fill="none",
+        stroke=mark.colour,
+        stroke_width="4",
+        stroke_dasharray=mark.dash,
+    )
+    _sign(group, (wide.x + 2, wide.y + 2), mark)
+
+
+def underline(group: etree._Element, points: list[Point], mark: Mark) -> None:
+    """A broad line under a flow and its sign in the middle of the way."""
+    if len(points) < 2:
+        return
+    _put(
+        group,
+        "path",
+        d=_rounded(points),
+        fill="none",
+        stroke=mark.colour,
+        stroke_width="7",
+        stroke_opacity="0.55",
+        stroke_dasharray=mark.dash,
+    )
+    one, two = points[(len(points) - 1) // 2], points[(len(points) - 1) // 2 + 1]
+    _sign(group, ((one[0] + two[0]) / 2, (one[1] + two[1]) / 2), mark)
+
+
+def _sign(group: etree._Element, at: Point, mark: Mark) -> None:
+    x, y = at
+    _put(group, "circle", cx=f"{x:g}", cy=f"{y:g}", r="9", fill=mark.colour)
+    text = _put(group, "text", x=f"{x:g}", y=f"{y + 5:g}", fill="#ffffff", font_size="14")
+    text.text = mark.sign
 
 
 def line(group: etree._Element, points: list[Point], *, ink: str, dashed: bool) -> None:

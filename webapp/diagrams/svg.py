@@ -7,7 +7,8 @@ the case page, the studio's previews, docs and print.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -22,6 +23,7 @@ LAYERS = ("lanes", "frames", "flows", "nodes")
 """From back to front; expanded sub-processes are frames, so that what is inside stays seen."""
 SVG = "http://www.w3.org/2000/svg"
 INK, PAPER, ACCENT = "#23272f", "#ffffff", "#0b57a4"
+NO_MARKS: Mapping[str, str] = MappingProxyType({})
 
 
 def paint(
@@ -30,18 +32,21 @@ def paint(
     active: Collection[str] = (),
     language: str = "zh-Hans",
     title: str | None = None,
+    marks: Mapping[str, str] = NO_MARKS,
 ) -> str:
     """The first plane of a .bpmn as SVG text.
 
     `active`: ids of elements where the run stands; they get a ring and the class `is-active`.
-    `language`: "en" shows the property `name_en` where an element has one. `title`: what a screen
-    reader says, default the process's name. Raises ValueError for a file without a picture.
+    `marks`: id → one of `MARKS`, drawn as a ring or a broad line with its sign, and the class
+    `is-<mark>`. `language`: "en" shows the property `name_en` where an element has one. `title`:
+    what a screen reader says, default the process's name. Raises ValueError for a file without a
+    picture.
     """
     root = parse_xml(source)
     plane = root.find(f".//{qname('BPMNPlane', BPMNDI)}")
     if plane is None:
         raise ValueError("the file has no picture")
-    return _Painting(root, frozenset(active), language).render(plane, title)
+    return _Painting(root, frozenset(active), language, marks).render(plane, title)
 
 
 def box_of(element: etree._Element) -> Box | None:
@@ -53,8 +58,15 @@ def box_of(element: etree._Element) -> Box | None:
 
 
 class _Painting:
-    def __init__(self, root: etree._Element, active: frozenset[str], language: str) -> None:
+    def __init__(
+        self,
+        root: etree._Element,
+        active: frozenset[str],
+        language: str,
+        marks: Mapping[str, str],
+    ) -> None:
         self.root, self.active, self.language = root, active, language
+        self.marks = {key: shapes.MARKS[mark] for key, mark in marks.items()}
         self.elements = {e.get("id"): e for e in root.iter() if local(e) and e.get("id")}
         self.svg = etree.Element(qname("svg", SVG), nsmap={None: SVG})
         self.extent: list[Box] = []
@@ -137,6 +149,11 @@ class _Painting:
         if is_active:
             group.set("class", "bpmn-shape is-active")
             shapes.ring(group, kind, box, ACCENT)
+        mark = self.marks.get(element.get("id", ""))
+        if mark is not None:
+            group.set("class", f"{group.get('class')} is-{mark.name}")
+            shapes.marked(group, kind, box, mark)
+            self.extent.append(box.moved(-shapes.MARK_ROOM, -shapes.MARK_ROOM))
         if name:
             etree.SubElement(group, qname("title", SVG)).text = name
         fill, stroke = self._colours(shape)
@@ -172,6 +189,10 @@ class _Painting:
         ]
         group = self._group(layer, "flow", element.get("id", ""))
         dashed = local(element) in ("messageFlow", "association")
+        mark = self.marks.get(element.get("id", ""))
+        if mark is not None:
+            group.set("class", f"bpmn-flow is-{mark.name}")
+            shapes.underline(group, points, mark)
         shapes.line(group, points, ink=INK, dashed=dashed)
         source = self.elements.get(element.get("sourceRef"))
         if source is not None and source.get("default") == element.get("id"):

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { watchBulk } from "./bulk.js";
 import { watchCopies } from "./copy.js";
+import { watchDifferences } from "./differences.js";
 import { watchLines } from "./lines.js";
 import { watchSubmits } from "./submits.js";
 
@@ -83,6 +84,7 @@ function begin(scope) {
   watchBulk(scope);
   watchLines(scope);
   watchCopies(scope);
+  watchDifferences(scope);
   focusMarked(scope);
 }
 

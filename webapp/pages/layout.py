@@ -20,6 +20,7 @@ from webapp.pages.now import now, today
 from webapp.pages.reference import ReferenceCache, is_swapped, role_title, unit_name
 from webapp.security import find_actor, has_ability
 from workflows.cases.queries.people import manages_people
+from workflows.rollout.places import READERS
 from workflows.storage.actor import Actor, HeldPost
 from workflows.storage.ids import encode_id
 
@@ -63,6 +64,8 @@ def rooms(actor: Actor) -> tuple[Room, ...]:
         offered.append(Room("people", "users", _("人员"), "people.people"))
     if has_ability(actor, "print") and len(offered) < MOST_ROOMS - 1:
         offered.append(Room("letters", "hand", _("函件"), "handoffs.letters"))
+    if actor.abilities & READERS and len(offered) < MOST_ROOMS - 1:
+        offered.append(Room("packages", "flow", _("流程包"), "packages.packages"))
     if actor.abilities & SIGHT and len(offered) < MOST_ROOMS - 1:
         offered.append(Room("clocks", "clock", _("期限一览"), "clocks.clocks"))
     if has_ability(actor, "admin") and len(offered) < MOST_ROOMS - 1:

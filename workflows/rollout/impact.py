@@ -138,6 +138,8 @@ def _people(session: Session, path: str, comparison: Comparison, on: date) -> tu
         roles |= {t for d in change.details if d.aspect == "role" for t in (d.before, d.after)}
         for role in roles - {""} if change.noun != "lane" else ():
             tasks.setdefault(role, {})[change.element] = change.title
+    if not tasks:
+        return ()
     counts = _counts(
         session.execute(
             select(Post.role, func.count(Post.person_id.distinct()))
@@ -164,6 +166,8 @@ def _clocks(
         for change in comparison.of(Group.DIAGRAM)
         if (details := tuple(one for one in change.details if _is_clock(one)))
     }
+    if not changed:
+        return ()
     running = _counts(
         session.execute(
             select(ClockRow.element, func.count())

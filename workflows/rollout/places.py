@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from workflows.catalogue.source import KEY
 from workflows.catalogue.tables import PackageVersion
@@ -40,31 +42,43 @@ def read_place(text: str) -> Place:
     return Place(key, unit)
 
 
-def check_place(session: Session, place: Place, abilities: frozenset[str]) -> None:
+def check_place(session: Session, place: Place, abilities: Collection[str]) -> None:
     """Raises ForbiddenError unless the actor has one of the abilities where the package counts,
     InvalidInputError for a unit that does not exist."""
     if not may_here(session, place, abilities):
         raise ForbiddenError("rollout.not_yours")
 
 
-def may_here(session: Session, place: Place, abilities: frozenset[str]) -> bool:
+def may_here(session: Session, place: Place, abilities: Collection[str]) -> bool:
     """The question of `check_place`; one statement."""
+    return has_here(session.actor, find_paths(session, place), abilities)
+
+
+def find_paths(session: Session, place: Place) -> tuple[str, ...]:
+    """Paths of the units at which the package is looked after: its own, or the roots of the tree.
+    Raises InvalidInputError for a unit that does not exist."""
     wanted = Unit.code == place.unit if place.unit else Unit.parent_code.is_(None)
-    paths = session.scalars(select(Unit.path).where(wanted)).all()
+    paths = tuple(session.scalars(select(Unit.path).where(wanted)))
     if not paths:
         raise InvalidInputError("unit.unknown", code=place.unit)
-    actor: Actor = session.actor
+    return paths
+
+
+def has_here(actor: Actor, paths: Collection[str], abilities: Collection[str]) -> bool:
+    """Whether the actor has one of the abilities at one of the units."""
     return actor.is_system or any(actor.may_in(one, path) for one in abilities for path in paths)
 
 
 def find_version(session: Session, place: Place, number: int) -> PackageVersion:
-    """Raises NotVisibleError."""
+    """One version with its tree. Raises NotVisibleError."""
     row = session.scalars(
-        select(PackageVersion).where(
+        select(PackageVersion)
+        .where(
             PackageVersion.key == place.key,
             PackageVersion.unit_code == place.unit,
             PackageVersion.number == number,
         )
+        .options(undefer(PackageVersion.source))
     ).one_or_none()
     if row is None:
         raise NotVisibleError("package.version_unknown", key=place.key, number=number)

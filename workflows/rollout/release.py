@@ -105,7 +105,7 @@ def approve_version(
         row = find_version(session, place, number)
         if row.state == PUBLISHED:
             raise ConflictError("rollout.nothing_to_approve", number=number)
-        if _is_author(session, row, actor):
+        if is_author(session, row, actor):
             raise ForbiddenError("rollout.own_draft")
         looked = look(session, place, row)
         row.approver_id, row.approver = actor.account_id, actor.name
@@ -115,7 +115,7 @@ def approve_version(
         return view_of(row)
 
 
-def _is_author(session: Session, row: PackageVersion, actor: Actor) -> bool:
+def is_author(session: Session, row: PackageVersion, actor: Actor) -> bool:
     """By account, by person (who may have two accounts), and by name for old drafts."""
     if row.author_id is None:
         return row.author == actor.name
@@ -141,7 +141,7 @@ def publish_version(
         looked, seen = look(session, place, row), _seen(session, place, row)
         state, source = row.state, read_zip(row.source)
     if state == DRAFT:
-        errors = [one for one in examine(platform, source) if one.severity == "error"]
+        errors = examine(platform, source).errors
         if errors:
             raise PackageError(errors)
     if looked.is_needed and not looked.is_approved:

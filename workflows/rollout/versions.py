@@ -24,7 +24,7 @@ from workflows.errors import InvalidInputError, NotVisibleError
 from workflows.rollout.compare import Comparison, compare
 from workflows.rollout.events import LONGEST_NOTES, Event, note_event
 from workflows.rollout.places import PUBLISH, READERS, check_place, find_version, read_place
-from workflows.rollout.rehearse import rehearse
+from workflows.rollout.rehearse import Rehearsal, rehearse
 from workflows.storage import SYSTEM, Actor
 
 
@@ -63,6 +63,20 @@ class Drafted:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """`findings`: of the gate, of the packages beside it, of its scenarios. `rehearsal` None where
+    it cannot run."""
+
+    findings: tuple[Finding, ...]
+    rehearsal: Rehearsal | None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What keeps it from being published."""
+        return tuple(one for one in self.findings if one.severity == "error")
+
+
 def list_versions(platform: Platform, actor: Actor, package: str) -> tuple[VersionView, ...]:
     """All versions, the newest first; one statement and two for the place. Raises NotVisibleError
     (no such package), ForbiddenError, InvalidInputError (no such unit)."""
@@ -88,7 +102,7 @@ def add_version(platform: Platform, actor: Actor, command: AddVersion) -> Drafte
     source = read_zip(command.content)
     if source.key != place.key:
         raise InvalidInputError("rollout.other_package", sent=source.key, wanted=place.key)
-    findings = examine(platform, source)
+    findings = examine(platform, source).findings
     with platform.database.transaction(actor) as session:
         row = add_draft(
             session,
@@ -124,19 +138,17 @@ def compare_versions(
     return compare(read_zip(before), read_zip(after))
 
 
-def examine(platform: Platform, source: PackageSource) -> tuple[Finding, ...]:
+def examine(platform: Platform, source: PackageSource) -> Examined:
     """Everything that can be said about a tree, also beside the packages it hands matters to."""
     findings = gate.check(source)
     if any(one.severity == "error" for one in findings):
-        return findings
+        return Examined(findings, None)
     package = compile_package(source)
     with platform.database.reading(SYSTEM) as session:
         others = published_neighbours(session, platform.catalogue, package)
-    return (
-        *findings,
-        *check_neighbours(package, others.values()),
-        *rehearse(package, others=others).findings,
-    )
+    rehearsed = rehearse(package, others=others)
+    beside = check_neighbours(package, others.values())
+    return Examined((*findings, *beside, *rehearsed.findings), rehearsed)
 
 
 def view_of(row: PackageVersion) -> VersionView:

@@ -1,0 +1,64 @@
+"""Comparisons and walks of scenarios that this process has made: they take seconds, and the same
+bytes always give the same ones."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any
+
+from flask import current_app
+
+from webapp.pages.now import platform
+from workflows.catalogue.source import PackageSource
+from workflows.catalogue.versions import list_published
+from workflows.rollout.compare import Comparison, compare
+from workflows.rollout.version_page import Pair
+from workflows.rollout.versions import Examined, examine
+from workflows.storage import SYSTEM
+
+MOST = 16
+"""Kept of both kinds together; one weighs some hundred KiB."""
+
+
+class Shelf:
+    """The newest few results by key. Thread-safe; two requests at once may make one twice."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What is kept under `key`, else what `make` makes."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        return made
+
+
+def comparison_of(pair: Pair) -> Comparison:
+    """What the newer of two versions has otherwise."""
+    key = ("compare", pair.old.digest if pair.old else "", pair.new.digest)
+    found: Comparison = _shelf().get(key, lambda: compare(pair.old, pair.new))
+    return found
+
+
+def examined(source: PackageSource) -> Examined:
+    """Findings and walks of a tree beside the packages that are published now."""
+    with platform().database.reading(SYSTEM) as session:
+        beside = tuple(list_published(session))
+    key = ("examine", source.digest, beside)
+    found: Examined = _shelf().get(key, lambda: examine(platform(), source))
+    return found
+
+
+def _shelf() -> Shelf:
+    shelf: Shelf = current_app.extensions.setdefault("fengqiao.packages", Shelf())
+    return shelf
