@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from webapp.packages import inputs, page
+from webapp.packages.kept import examined
 from webapp.pages.formats import spoken
 from webapp.pages.now import platform
 from webapp.security import current_actor
@@ -29,7 +30,7 @@ def take(form: Mapping[str, str], files: Mapping[str, FileStorage]) -> Answer:
         content = inputs.read_zip_file(files)
         place = Place(read_zip(content).key, inputs.read_unit(form))
         command = versions.AddVersion(place.name, content, inputs.read_notes(form))
-        drafted = versions.add_version(platform(), current_actor(), command)
+        drafted = versions.add_version(platform(), current_actor(), command, examined)
     except InvalidInputError as refused:
         found = list_packages(platform(), current_actor())
         return page.render_packages(found, spoken(refused.message)), 422
@@ -54,7 +55,7 @@ def publish(package: str, number: int, form: Mapping[str, str]) -> Answer:
     if not notes:
         return _again(package, number, _("请写明这个版本改了什么、为什么。"), 422)
     try:
-        release.publish_version(platform(), actor, package, number, notes=notes)
+        release.publish_version(platform(), actor, package, number, notes=notes, examiner=examined)
     except SecondPersonError as refused:
         return _again(package, number, spoken(refused.message), 403)
     except (ConflictError, PackageError) as refused:
