@@ -9,6 +9,7 @@ import pytest
 
 from tests.factories.rollout import package, run_of, scenario, walk_until
 from workflows.deadlines import RuleBook
+from workflows.deadlines.compute import local_day
 from workflows.engine.elements import Element
 from workflows.errors import InvalidFormError
 from workflows.formspec import Store
@@ -17,6 +18,7 @@ from workflows.rollout.scenario import TaskStep
 
 KEY = "petition"
 SEALED_PHASE = "pt_accuse"
+HANDLING = "petition_handling"
 FEES = ("收费", "办案费", "费用标准", "缴费")
 
 
@@ -320,3 +322,18 @@ def test_no_form_asks_for_a_fee() -> None:
 def test_silence_is_no_rating() -> None:
     assert "rating_due" in run_of("overdue", KEY).visits.expired
     assert "rating_office" not in run_of("overdue", KEY).facts.case
+
+
+def handling_day(world: PureWorld) -> date:
+    """When the handling has to be over, as its clock says."""
+    assert world.run is not None
+    return next(local_day(c.due_at) for c in world.run.clocks.values() if c.rule == HANDLING)
+
+
+def test_art_34_the_step_that_grants_an_extension_moves_the_clock() -> None:
+    world = walk_until("changed", "approve_extension", KEY)
+    data = {"extension_approved": True, "extension_on": world.today().isoformat()}
+    before = handling_day(world)
+    who = "责任单位负责人@620902-XF"
+    complete(world, "approve_extension", {**data, "extension_days": 20}, who)
+    assert handling_day(world) == before + timedelta(days=20)

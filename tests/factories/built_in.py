@@ -286,7 +286,7 @@ EXPECTED: Mapping[str, Expected] = {
             ],
             "withdrawn": ["registration_form", "transfer_letter"],
         },
-        passed=92,
+        passed=93,
         who=None,
         lanes=(
             "信访人",

@@ -122,14 +122,11 @@ def _count(count: int) -> str:
 
 
 def _groups(found: ClockBoard) -> tuple[Group, ...]:
-    """Rows that follow each other and have one age stand together."""
-    words, groups = names(), list[Group]()
+    """Rows of one age stand together, the most pressing first."""
+    words, by_age = names(), dict[str, list[BoardRow]]()
     for row in found.rows:
-        if groups and groups[-1].name == words[row.age]:
-            groups[-1] = Group(groups[-1].name, (*groups[-1].rows, row))
-        else:
-            groups.append(Group(words[row.age], (row,)))
-    return tuple(groups)
+        by_age.setdefault(row.age, []).append(row)
+    return tuple(Group(words[age], tuple(by_age[age])) for age in AGES if age in by_age)
 
 
 def _selects(found: ClockBoard, address: Address) -> tuple[Select, ...]:

@@ -191,9 +191,11 @@ def find_rule(book: RuleBook, row: Mapping[str, Any]) -> Rule | None:
 
 
 def article_of(rule: Rule | None) -> Titles:
-    """民诉法第205条 · 30日, in both languages."""
+    """民诉法第205条 · 30日, in both languages; a day that people agreed on has no length."""
     if rule is None:
         return {"zh": "", "en": ""}
+    if not rule.length:
+        return rule.article
     words: Message = rule.length_words()
     return {
         "zh": " · ".join(filter(None, (rule.article["zh"], say(words)))),
