@@ -159,6 +159,23 @@ def test_a_passed_step_may_lose_its_clock():
     assert case.ended == "e"
 
 
+def test_a_passed_step_whose_clock_fired_may_lose_it():
+    old = watched("a", MEDIATION, "b", "c", interrupting=False)
+    case = running(version(old))
+    case.advance(31)
+    case.complete("a")
+    moved(case, version(watched("a", MEDIATION, "b", "c", interrupting=False, on="c")))
+    case.complete("b")
+    case.complete("c")
+    assert case.ended is not None
+
+
+def test_a_fork_that_is_over_may_disappear_with_its_branches():
+    case = running(version(forked("l", "r")), "l", "r")
+    moved(case, version(line("after"))).complete("after")
+    assert case.ended == "e"
+
+
 def test_a_clock_moved_to_a_step_ahead_starts_when_that_step_does():
     old, new = watched("a", MEDIATION, "b", "c"), watched("a", MEDIATION, "b", "c", on="c")
     case = moved(running(version(old), "a"), version(new))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.environment import World
@@ -80,8 +81,8 @@ def _forget_passed(specs: Specs, body: Body) -> Refusal | None:
         dead = [child for child in row[CHILDREN] if _is_dead(body, child)]
         for child in dead:
             body.drop(child)
-        left = row[CHILDREN]
-        if len(left) > 1 or row[PARENT] is None:
+        watched = isinstance(specs.here[row[NAME]], BoundaryEventSplit)
+        if (len(row[CHILDREN]) > 1 and not watched) or row[PARENT] is None:
             element = specs.element(row[NAME])
             return refuse("passed_gone", element, title=specs.old.title_of(element or row[NAME]))
         _cut(body, row)
@@ -89,17 +90,15 @@ def _forget_passed(specs: Specs, body: Body) -> Refusal | None:
 
 
 def _is_dead(body: Body, number: int) -> bool:
-    """Nothing below it is alive, and nobody counts it as an arrival."""
+    """It is finished with everything below it. A branch that waits for others at a join is not."""
     row = body.row(number)
-    return bool(
-        row[STATE] & TaskState.FINISHED_MASK
-        and (row[STATE] == TaskState.CANCELLED or not row[CHILDREN])
-        and all(_is_dead(body, child) for child in row[CHILDREN])
+    return bool(row[STATE] & TaskState.FINISHED_MASK) and all(
+        _is_dead(body, child) for child in row[CHILDREN]
     )
 
 
 def _cut(body: Body, row: list[Any]) -> None:
-    """The task's only child, if any, hangs on its parent, with the changes of both."""
+    """What follows on the task hangs on its parent, with the changes of both."""
     parent = body.row(row[PARENT])
     place = parent[CHILDREN].index(row[ID])
     parent[CHILDREN][place : place + 1] = row[CHILDREN]

@@ -6,7 +6,7 @@ Nobody learns of restricted cases they take no part in: those are left out and s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -18,8 +18,8 @@ from workflows.cases.platform import Platform
 from workflows.cases.tables import Run
 from workflows.catalogue.tables import PUBLISHED, PackageVersion
 from workflows.errors import ConflictError, InvalidInputError, NotVisibleError
+from workflows.rollout.places import PUBLISH, Place, check_place, find_version, read_place
 from workflows.rollout.tables import MigrationCase, MigrationJob
-from workflows.rollout.version_place import Place
 from workflows.storage import Actor, Session, outbox
 from workflows.storage.ids import decode_id, encode_id
 
@@ -49,13 +49,14 @@ def order_migration(platform: Platform, actor: Actor, command: OrderMigration) -
     NotVisibleError (no such version or case), ForbiddenError, InvalidInputError (one and the same
     version, too many cases), ConflictError (the target is not the published version).
     """
-    place = Place.read(command.package)
+    place = read_place(command.package)
     if command.before == command.after:
         raise InvalidInputError("rollout.migrate_same_version")
     now = platform.clock.now()
     with platform.database.transaction(actor) as session:
-        place.check(session, ("publish",))
-        before, after = place.find(session, command.before), place.find(session, command.after)
+        check_place(session, place, PUBLISH)
+        before = find_version(session, place, command.before)
+        after = find_version(session, place, command.after)
         if after.state != PUBLISHED:
             raise ConflictError("rollout.migrate_to_published", number=after.number)
         job = MigrationJob(
@@ -83,7 +84,7 @@ def stop_migration(platform: Platform, actor: Actor, job: str) -> None:
     """No further case is moved; those that were stay moved. Raises NotVisibleError, ForbiddenError,
     ConflictError (it is over)."""
     with platform.database.transaction(actor) as session:
-        row = load_job(session, job, ("publish",))
+        row = load_job(session, job, PUBLISH)
         if row.state != OPEN:
             raise ConflictError("rollout.migrate_not_open")
         row.state = STOPPED
@@ -92,7 +93,7 @@ def stop_migration(platform: Platform, actor: Actor, job: str) -> None:
 def resume_migration(platform: Platform, actor: Actor, job: str) -> None:
     """Goes on where it was stopped. Raises NotVisibleError, ForbiddenError, ConflictError."""
     with platform.database.transaction(actor) as session:
-        row = load_job(session, job, ("publish",))
+        row = load_job(session, job, PUBLISH)
         if row.state != STOPPED:
             raise ConflictError("rollout.migrate_not_stopped")
         row.state = OPEN
@@ -106,7 +107,7 @@ def revert_case(platform: Platform, actor: Actor, job: str, run: str) -> None:
     """
     number = decode_id(run)
     with writing(platform, actor) as session:
-        order = load_job(session, job, ("publish",))
+        order = load_job(session, job, PUBLISH)
         loaded = load_for_migration(session, platform, number)
         row = session.get(MigrationCase, (order.id, number))
         if row is None:
@@ -119,12 +120,12 @@ def revert_case(platform: Platform, actor: Actor, job: str, run: str) -> None:
         session.flush()
 
 
-def load_job(session: Session, job: str, abilities: Sequence[str]) -> MigrationJob:
+def load_job(session: Session, job: str, abilities: Collection[str]) -> MigrationJob:
     """The order. NotVisibleError, or ForbiddenError without one of the abilities there."""
     row = session.get(MigrationJob, decode_id(job))
     if row is None:
         raise NotVisibleError("rollout.unknown_job")
-    Place(row.key, row.unit_code).check(session, abilities)
+    check_place(session, Place(row.key, row.unit_code), abilities)
     return row
 
 

@@ -13,11 +13,11 @@ from workflows.cases.sealing import message_from_json
 from workflows.cases.tables import CaseRecord, Run
 from workflows.messages import Message
 from workflows.rollout.migration import MOVED, STAYS, WAITING, load_job
+from workflows.rollout.places import READERS
 from workflows.rollout.tables import MigrationCase, MigrationJob
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
 
-READERS = ("publish", "approve", "audit")
 PAGE = 50
 
 
