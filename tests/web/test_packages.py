@@ -105,7 +105,10 @@ def test_differences_are_told_by_group_and_painted(owner: Reader, world: World) 
     assert len(pictures) == 2
     for picture in pictures:
         drawn = owner.ask("GET", picture).get_data(as_text=True)
-        assert 'class="bpmn-shape is-here"' in drawn
+        assert 'class="bpmn-shape is-changed"' in drawn
+        assert ' 640 400"' in drawn
+        whole = owner.ask("GET", picture.replace("at=talk", "at=nowhere")).get_data(as_text=True)
+        assert ' 640 400"' not in whole
     assert owner.visit(f"/packages/{KEY}/compare?to=2").status == 200
     assert owner.visit(f"/packages/{KEY}/compare?from=2&to=2").text.count("没有区别") == 1
     for path in (f"/packages/{KEY}/compare?to=x", f"/packages/{KEY}/compare?from=0&to=2"):

@@ -55,7 +55,6 @@ MARKS = {
         Mark("changed", "#b9770e", "10 4", "≠"),
         Mark("passed", "#1f6240", "none", "✓"),
         Mark("missed", "#48555c", "3 4", "?"),
-        Mark("here", "#0b63c5", "none", "▸"),
     )
 }
 MARK_ROOM = 18

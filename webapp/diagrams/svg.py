@@ -23,6 +23,8 @@ LAYERS = ("lanes", "frames", "flows", "nodes")
 """From back to front; expanded sub-processes are frames, so that what is inside stays seen."""
 SVG = "http://www.w3.org/2000/svg"
 INK, PAPER, ACCENT = "#23272f", "#ffffff", "#0b57a4"
+AROUND = (640.0, 400.0)
+"""Width and height of the surroundings of an element, in pixels of the diagram."""
 NO_MARKS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -33,20 +35,21 @@ def paint(
     language: str = "zh-Hans",
     title: str | None = None,
     marks: Mapping[str, str] = NO_MARKS,
+    around: str = "",
 ) -> str:
     """The first plane of a .bpmn as SVG text.
 
     `active`: ids of elements where the run stands; they get a ring and the class `is-active`.
     `marks`: id → one of `MARKS`, drawn as a ring or a broad line with its sign, and the class
-    `is-<mark>`. `language`: "en" shows the property `name_en` where an element has one. `title`:
-    what a screen reader says, default the process's name. Raises ValueError for a file without a
-    picture.
+    `is-<mark>`. `around`: id of an element; only its surroundings are shown. `language`: "en"
+    shows the property `name_en` where an element has one. `title`: what a screen reader says,
+    default the process's name. Raises ValueError for a file without a picture.
     """
     root = parse_xml(source)
     plane = root.find(f".//{qname('BPMNPlane', BPMNDI)}")
     if plane is None:
         raise ValueError("the file has no picture")
-    return _Painting(root, frozenset(active), language, marks).render(plane, title)
+    return _Painting(root, frozenset(active), language, marks, around).render(plane, title)
 
 
 def box_of(element: etree._Element) -> Box | None:
@@ -64,12 +67,15 @@ class _Painting:
         active: frozenset[str],
         language: str,
         marks: Mapping[str, str],
+        around: str,
     ) -> None:
         self.root, self.active, self.language = root, active, language
         self.marks = {key: shapes.MARKS[mark] for key, mark in marks.items()}
         self.elements = {e.get("id"): e for e in root.iter() if local(e) and e.get("id")}
         self.svg = etree.Element(qname("svg", SVG), nsmap={None: SVG})
         self.extent: list[Box] = []
+        self.around = around
+        self.window: Box | None = None
 
     def render(self, plane: etree._Element, title: str | None) -> str:
         layers = {
@@ -87,11 +93,17 @@ class _Painting:
         text: str = etree.tostring(self.svg, encoding="unicode")
         return text
 
+    def _look_at(self, element: etree._Element, box: Box) -> None:
+        if self.around and element.get("id") == self.around:
+            x, y = box.middle
+            self.window = Box(x - AROUND[0] / 2, y - AROUND[1] / 2, *AROUND)
+
     def _frame(self, title: str) -> None:
         left = min((box.x for box in self.extent), default=0) - MARGIN
         top = min((box.y for box in self.extent), default=0) - MARGIN
         width = max((box.right for box in self.extent), default=0) - left + MARGIN
         height = max((box.bottom for box in self.extent), default=0) - top + MARGIN
+        left, top, width, height = self.window or (left, top, width, height)
         attributes = {
             "viewBox": f"{left:g} {top:g} {width:g} {height:g}",
             "width": f"{width:g}",
@@ -135,6 +147,7 @@ class _Painting:
         box: Box,
     ) -> None:
         self.extent.append(box)
+        self._look_at(element, box)
         kind, name = local(element), self._name(element)
         if kind in ("participant", "lane"):
             process = self.elements.get(element.get("processRef"))
@@ -198,6 +211,9 @@ class _Painting:
         if source is not None and source.get("default") == element.get("id"):
             shapes.slash(group, points, INK)
         self.extent += [Box(x, y, 0, 0) for x, y in points]
+        if points:
+            x, y = points[len(points) // 2]
+            self._look_at(element, Box(x, y, 0, 0))
         label = edge.find(qname("BPMNLabel", BPMNDI))
         at = box_of(label) if label is not None else None
         if at is not None and self._name(element):

@@ -19,14 +19,15 @@ SIDES = {"before": Kind.REMOVED, "after": Kind.ADDED}
 
 
 def answer_side(pair: Pair, side: str, process: str, at: str) -> Response:
-    """One diagram of the older or the newer version. `at`: an element to point at."""
+    """One diagram of the older or the newer version. `at`: an element whose surroundings
+    are shown, the whole where it is not there."""
     if side not in SIDES:
         raise NotVisibleError("web.no_such_page")
     shown = {SIDES[side], Kind.CHANGED}
     found = comparison_of(pair).marks(process)
     marks = {element: kind.value for element, kind in found.items() if kind in shown}
     source = pair.old if side == "before" else pair.new
-    return _picture(source, process, marks | ({at: "here"} if at in marks else {}))
+    return _picture(source, process, marks, at)
 
 
 def answer_coverage(pair: Pair, process: str) -> Response:
@@ -39,9 +40,11 @@ def answer_coverage(pair: Pair, process: str) -> Response:
     return _picture(pair.new, process, marks)
 
 
-def _picture(source: PackageSource | None, process: str, marks: dict[str, str]) -> Response:
+def _picture(
+    source: PackageSource | None, process: str, marks: dict[str, str], around: str = ""
+) -> Response:
     drawn = drawn_by_process(source).get(process) if source is not None else None
     if drawn is None:
         raise NotVisibleError("web.no_such_page")
-    picture = paint(drawn, marks=marks, language=current_language())
+    picture = paint(drawn, marks=marks, language=current_language(), around=around)
     return Response(picture, content_type=SVG)
