@@ -44,7 +44,6 @@ def test_a_version_is_brought_compared_and_published(enter: Enter, tmp_path: Pat
     address = page.url
     page.get_by_role("link", name="看全部区别").click()
     person.look()
-    page.screenshot(path=str(tmp_path / "compare.png"), full_page=True)
     page.get_by_role("button", name="下一处").click()
     before = page.locator(":focus").inner_text()
     page.keyboard.press("n")
@@ -55,7 +54,8 @@ def test_a_version_is_brought_compared_and_published(enter: Enter, tmp_path: Pat
     phone = enter("owner", size=PHONE)
     phone.visit("/packages" + compared.partition("/packages")[2])
     phone.look()
-    phone.page.screenshot(path=str(tmp_path / "phone.png"))
+    phone.page.locator("a.fq-main-link").first.click()
+    phone.look()
     page.goto(address)
     page.get_by_label("改了什么、为什么").fill("统一名称")
     with page.expect_navigation():
