@@ -83,6 +83,7 @@ ELSEWHERE = {
     "api.export_outside",
     "api.list_handoffs",
     "api.read_job",
+    "packages.moving",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers, letters:
 `test_letters_access.py`, lists: `test_outside.py`): their own tests ask them. `inbox.inbox` and the

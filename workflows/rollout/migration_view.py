@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,11 @@ from workflows.cases.migration_tables import KeptState
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_from_json
 from workflows.cases.tables import CaseRecord, Run
+from workflows.catalogue.tables import PUBLISHED, PackageVersion
+from workflows.errors import NotVisibleError
 from workflows.messages import Message
 from workflows.rollout.migration import MOVED, STAYS, WAITING, load_job
-from workflows.rollout.places import READERS
+from workflows.rollout.places import READERS, check_place, find_version, read_place
 from workflows.rollout.tables import MigrationCase, MigrationJob
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
@@ -71,6 +74,74 @@ class JobPage:
     reasons: tuple[ReasonView, ...]
     cases: tuple[CaseView, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FromView:
+    """A version cases may be moved from, with how many the reader sees running on it."""
+
+    number: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovingPage:
+    """Moving to a version: from where, the orders so far, and one of them in full. `in_use`: cases
+    can be moved to it."""
+
+    package: str
+    title: Mapping[str, str]
+    number: int
+    in_use: bool
+    sources: tuple[FromView, ...]
+    jobs: tuple[JobView, ...]
+    shown: JobPage | None
+
+
+def load_moving_page(
+    platform: Platform,
+    actor: Actor,
+    package: str,
+    number: int,
+    *,
+    job: str | None = None,
+    after: str | None = None,
+) -> MovingPage:
+    """The page of moving to version `number`; `job`: the order shown, the newest where None.
+    NotVisibleError, ForbiddenError, InvalidInputError."""
+    place = read_place(package)
+    with platform.database.reading(actor) as session:
+        check_place(session, place, READERS)
+        version = find_version(session, place, number)
+        jobs = list_jobs(session, version.id)
+        sources = _sources(session, version)
+        title = platform.catalogue.load(session, version.id).manifest.title
+    wanted = job or (jobs[0].id if jobs else None)
+    shown = load_job_page(platform, actor, wanted, after=after) if wanted else None
+    if shown is not None and (shown.job.key, shown.job.unit, shown.job.after) != (
+        place.key,
+        place.unit,
+        number,
+    ):
+        raise NotVisibleError("rollout.unknown_job")
+    in_use = version.state == PUBLISHED
+    return MovingPage(package, title, number, in_use, sources, jobs, shown)
+
+
+def _sources(session: Session, target: PackageVersion) -> tuple[FromView, ...]:
+    rows = session.execute(
+        select(PackageVersion.number, func.count())
+        .join(Run, Run.version_id == PackageVersion.id)
+        .where(
+            PackageVersion.key == target.key,
+            PackageVersion.unit_code == target.unit_code,
+            PackageVersion.id != target.id,
+            Run.status == "open",
+        )
+        .group_by(PackageVersion.number)
+        .order_by(PackageVersion.number.desc())
+    )
+    return tuple(FromView(number, cases) for number, cases in rows)
 
 
 def load_job_view(platform: Platform, actor: Actor, job: str) -> JobView:
