@@ -178,12 +178,14 @@ def _lanes(before: Drawn, after: Drawn) -> Iterator[Change]:
 
 
 def _lane_rights(diagram: Diagram) -> dict[str, dict[str, str]]:
-    """Diagram and lane → the rights its people have there."""
+    """Diagram and lane → the rights its people have there. A task outside of all lanes counts as
+    one of a lane called like its role."""
     found: dict[str, dict[str, set[str]]] = {}
     for element in diagram.elements.values():
-        if element.lane is None:
+        lane = element.lane or (element.role if element.kind in PEOPLE else None)
+        if lane is None:
             continue
-        rights = found.setdefault(f"{element.process}\n{element.lane}", defaultdict(set))
+        rights = found.setdefault(f"{element.process}\n{lane}", defaultdict(set))
         if element.kind in PEOPLE:
             rights["role"].add(element.role or "")
             for name in ("scope", "acts_for", "access"):

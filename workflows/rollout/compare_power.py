@@ -92,13 +92,15 @@ def _powers(change: Change, comparison: Comparison) -> set[str]:
 
 
 def _drawn(change: Change) -> Iterator[str]:
-    """Of an element that came or went only what leaves the house: who does it is told by its
-    lane, which came, went or changed with it."""
+    """Of an element that came or went only its access and what leaves the house: who does it is
+    told by its lane, which came, went or changed with it."""
     if change.noun == "lane":
         yield "lanes"
         yield from (ASPECTS[one.aspect] for one in change.details if one.aspect in ASPECTS)
     elif change.kind is Kind.CHANGED:
         yield from (ASPECTS[one.aspect] for one in change.details if one.aspect in ASPECTS)
+    elif any(one.aspect == "access" for one in change.details):
+        yield "access"
     if change.noun == "serviceTask" and _leaves(change):
         yield "operations"
 

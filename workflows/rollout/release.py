@@ -119,8 +119,20 @@ def is_author(session: Session, row: PackageVersion, actor: Actor) -> bool:
     """By account, by person (who may have two accounts), and by name for old drafts."""
     if row.author_id is None:
         return row.author == actor.name
-    people = select(Account.person_id).where(Account.id.in_((row.author_id, actor.account_id)))
-    return row.author_id == actor.account_id or len(set(session.scalars(people))) == 1
+    return _is_same_person(session, row.author_id, actor.account_id)
+
+
+def _is_alone(session: Session, row: PackageVersion, actor: Actor) -> bool:
+    """Whether whoever publishes is the only person behind it: they approved it themselves, and no
+    other person drafted it just now (it came from the command line, or is an earlier version)."""
+    if row.approver_id is None or (row.state == DRAFT and row.author_id is not None):
+        return False
+    return _is_same_person(session, row.approver_id, actor.account_id)
+
+
+def _is_same_person(session: Session, one: int, other: int) -> bool:
+    people = select(Account.person_id).where(Account.id.in_((one, other)))
+    return one == other or len(set(session.scalars(people))) == 1
 
 
 def publish_version(
@@ -146,12 +158,13 @@ def publish_version(
         if row.state == PUBLISHED:
             raise ConflictError("package.already_published", number=number)
         looked, seen = look(session, place, row), _seen(session, place, row)
+        alone = _is_alone(session, row, actor)
         state, source = row.state, read_zip(row.source)
     if state == DRAFT:
         errors = (examiner(source) if examiner else examine(platform, source)).errors
         if errors:
             raise PackageError(errors)
-    if looked.is_needed and not looked.is_approved:
+    if looked.is_needed and (alone or not looked.is_approved):
         raise SecondPersonError(looked.messages)
     with platform.database.transaction(actor) as session:
         row = find_version(session, place, number)

@@ -116,6 +116,23 @@ def test_where_an_operation_sends_is_power_and_its_title_is_not() -> None:
     assert codes(small(DRAWN, 'id="remote"', 'id="remote" name="问法院"')) == []
 
 
+def test_a_task_that_is_classed_is_power_also_where_its_lane_was_there() -> None:
+    task = (
+        '<bpmn:userTask id="again" name="复核"><bpmn:extensionElements>{}'
+        "</bpmn:extensionElements></bpmn:userTask>"
+    )
+    inside = (
+        "<spiffworkflow:properties><spiffworkflow:property name='access' value='psychology'/>"
+        "</spiffworkflow:properties>"
+    )
+    for more, expected in ((inside, ["access"]), ("", [])):
+        found = small(
+            DRAWN, '<bpmn:userTask id="talk"', task.format(more) + '<bpmn:userTask id="talk"'
+        )
+        assert [code for code in codes(found) if code != "lanes"] == expected
+        assert ("userTask", Kind.ADDED) in {(one.noun, one.kind) for one in found.changes}
+
+
 def test_words_of_a_restricted_package_are_power() -> None:
     sealed = edited(small_package(), TOML, '"normal"', '"sealed"')
     form = f"forms/{KEY}/talk.schema.json"

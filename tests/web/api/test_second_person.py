@@ -128,6 +128,18 @@ def test_going_back_to_more_power_needs_a_second_person(owner: Caller, second: C
     owner.post(f"{HOME}/1/publish", NOTES)
 
 
+def test_nobody_goes_back_to_more_power_alone(
+    owner: Caller, second: Caller, world: World, call: Call
+) -> None:
+    send(owner, changed('["窗口受理员", ', "["))
+    second.post(f"{HOME}/2/approve", {})
+    owner.post(f"{HOME}/2/publish", NOTES)
+    owner.post(f"{HOME}/1/approve", {})
+    assert owner.post(f"{HOME}/1/publish", NOTES, 403).code == "needs_second_person"
+    world.hire("third", "流程负责人@1-ZZ")
+    call("third").post(f"{HOME}/1/publish", NOTES)
+
+
 def test_two_versions_are_compared_for_programs(owner: Caller, call: Call) -> None:
     send(owner, changed('id="talk" name="调解"', 'id="talk" name="再调解"', DRAWN))
     found = owner.get(f"/packages/{KEY}/compare?from=1&to=2").json
