@@ -40,7 +40,8 @@ def answer_states() -> dict[str, Tag]:
 
 
 def outcomes() -> dict[str, str]:
-    """Outcomes every package shares, and the two the form of a paper answer offers beside."""
+    """Outcomes every package shares, those the form of a paper answer offers, and those of the
+    built-in packages. Another package's own word is shown as it is."""
     return {
         "agreed": _("达成协议"),
         "failed": _("没有达成协议"),
@@ -48,6 +49,21 @@ def outcomes() -> dict[str, str]:
         "declined": _("不接收"),
         "returned": _("退回材料"),
         "withdrawn": _("当事人撤回"),
+        "refused": _("对方不同意调解"),
+        "unreachable": _("联系不上当事人"),
+        "ineligible": _("不符合申请条件"),
+        "late": _("超过申请期限"),
+        "expired": _("期限届满"),
+        "performed": _("已履行"),
+        "unperformed": _("没有履行"),
+        "changed": _("变更协议"),
+        "confirmed": _("裁定确认有效"),
+        "not_accepted": _("法院不予受理"),
+        "deemed_withdrawn": _("按撤回申请处理"),
+        "dismissed_mediate": _("驳回申请，重新调解"),
+        "dismissed_sue": _("驳回申请，可以起诉"),
+        "enforcement": _("申请强制执行"),
+        "unenforced": _("没有申请执行"),
     }
 
 
