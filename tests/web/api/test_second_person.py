@@ -20,6 +20,8 @@ from workflows.storage import SYSTEM
 DRAWN = f"bpmn/{KEY}/{KEY}.bpmn"
 LANES = ('start_roles = ["窗口受理员", ', 'start_roles = ["窗口受理员", "记录人", ')
 NOTES = {"notes": "试用"}
+ASKED, MEASURED = 7, 4
+"""Statements: who asks, where the package counts, both versions and the setting; the effects."""
 
 
 @pytest.fixture
@@ -160,7 +162,9 @@ def test_effects_are_told_before_publishing(owner: Caller, call: Call, world: Wo
     clock = 'deadline("mediation", today)'
     text = source.files[DRAWN].decode().replace(clock, 'deadline("supplement", today)')
     send(owner, replace(source, files={**source.files, DRAWN: text.encode()}))
-    found = owner.get(f"{HOME}/2/impact").json
+    answer = owner.get(f"{HOME}/2/impact")
+    assert answer.statements <= ASKED + MEASURED
+    found = answer.json
     assert found["cases"] == 2
     steps = [(one["element"], one["cases"], one["change"]) for one in found["steps"]]
     assert steps == [("review", 1, None), ("talk", 1, "changed")]
