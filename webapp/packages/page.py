@@ -14,11 +14,12 @@ from webapp.packages.kept import comparison_of, examined
 from webapp.pages.formats import spoken, titled
 from webapp.pages.layout import render_page
 from workflows.catalogue.tables import DRAFT, PUBLISHED
+from workflows.catalogue.versions import BUILT_IN
 from workflows.engine.findings import Finding
 from workflows.rollout.compare import Comparison
 from workflows.rollout.compare_changes import Change, Group, Moved
 from workflows.rollout.version_page import PackagesPage, Pair, VersionPage
-from workflows.rollout.versions import Examined
+from workflows.rollout.versions import Examined, VersionView
 
 STYLES = {"draft": "draft", "published": "done", "retired": "plain"}
 """State of a version → style of its tag."""
@@ -62,6 +63,7 @@ def acts() -> dict[str, str]:
         "approved": _("审核通过"),
         "published": _("发布了"),
         "restored": _("重新启用了"),
+        "replayed": _("用过去的案件试走了"),
     }
 
 
@@ -80,7 +82,12 @@ def groups() -> dict[Group, str]:
 def render_packages(found: PackagesPage, error: str = "") -> str:
     """The list, and a form to bring a package where the reader may."""
     return render_page(
-        "packages/packages.html", page=found, states=states(), styles=STYLES, error=error
+        "packages/packages.html",
+        page=found,
+        author_of=author_of,
+        states=states(),
+        styles=STYLES,
+        error=error,
     )
 
 
@@ -91,6 +98,7 @@ def render_version(found: VersionPage, *, walked: bool = False, error: str = "")
         "packages/version.html",
         page=found,
         version=found.version,
+        author_of=author_of,
         looked=found.looked,
         impact=found.impact,
         checked=checked,
@@ -105,6 +113,11 @@ def render_version(found: VersionPage, *, walked: bool = False, error: str = "")
         acts=acts(),
         error=error,
     )
+
+
+def author_of(version: VersionView) -> str:
+    """Who drafted a version, or that it came with the product."""
+    return _("系统自带") if version.author == BUILT_IN else version.author
 
 
 def _finding(one: Finding) -> tuple[str, str, str]:

@@ -18,6 +18,10 @@ from workflows.engine import maker
 from workflows.errors import ConflictError, NotVisibleError
 
 
+BUILT_IN = "built-in"
+"""Author of what comes with the product."""
+
+
 class Catalogue:
     """Compiled packages of this process, by version id. Thread-safe; a version is compiled once.
 
@@ -202,7 +206,7 @@ def import_built_ins(
             )
         )
         if known is None:
-            row = add_draft(session, source, version_id=next_id(), author="built-in", now=now)
+            row = add_draft(session, source, version_id=next_id(), author=BUILT_IN, now=now)
             publish(session, row, now=now)
             published.append(key)
     return published
