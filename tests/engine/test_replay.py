@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 
 import pytest
@@ -11,7 +12,13 @@ import pytest
 from tests.factories.rollout import KEY, ROOT, package, run_of
 from workflows.cases.decide import Walk, decide
 from workflows.cases.decision import Ports, Snapshot
-from workflows.cases.journal_format import command_from_journal, replaying
+from workflows.cases.journal_format import (
+    MIGRATED,
+    REVERTED,
+    command_from_journal,
+    replaying,
+    version_entry,
+)
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_folder
 from workflows.deadlines import RuleBook
@@ -168,3 +175,24 @@ def test_a_replay_leaves_the_record_as_it_was(name: str) -> None:
     before = json.dumps(run.journal, sort_keys=True)
     replay(record(run), package(), due)
     assert json.dumps(run.journal, sort_keys=True) == before
+
+
+def test_a_run_that_went_to_another_version_on_its_way_is_replayed_whole() -> None:
+    run = run_of("happy")
+    end = "</definitions>"
+    later = changed(("bpmn/people_mediation/accept.dmn", end, f"<!-- 2 -->{end}"))
+    half = len(run.journal) // 2
+    lines = [*run.journal]
+    for kind, before, after in ((MIGRATED, 1, 2), (REVERTED, 2, 1), (MIGRATED, 1, 2)):
+        entry = version_entry(
+            kind,
+            revision=half,
+            facts_revision=run.journal[half]["facts_revision"],
+            at=datetime.fromisoformat(run.journal[half]["at"]),
+            before=before,
+            after=after,
+        )
+        lines.insert(half, entry)
+    recorded = replace(record(run), entries=lines, packages={1: package(), 2: later})
+    found = replay(recorded, package(), due)
+    assert (found.steps, found.differences) == (len(lines), ())

@@ -62,21 +62,29 @@ class Walk:
     decides is the same, its `state` is empty. For replays, which keep nothing."""
 
     def __init__(self, version: ProcessVersion) -> None:
-        self._version = version
+        self._place = OnVersion(version)
         self._live: Live | None = None
         self._revision = 0
 
     def decide(self, facts: Facts, command: Command, ports: Ports) -> Decision:
         """The next decision. Raises what `decide` raises; the walk is then over."""
         command = replace(command, data=accept(command.data))
-        state = None if self._live is None else b""
-        snapshot = Snapshot(self._version, self._revision, state, facts)
+        state = self._place.state if self._live is None else b""
+        snapshot = Snapshot(self._place.version, self._revision, state, facts)
         asked = AskedPeople(snapshot, ports)
         with self._opened(snapshot, command, asked) as live:
             decision = _decide(live, snapshot, command, ports, asked)
             live.rest(decision.ended)
         self._live, self._revision = live, decision.revision
         return decision
+
+    def go(self, entry: Mapping[str, Json], facts: Facts, version: ProcessVersion) -> None:
+        """Takes a line by which the run went to another version or came back. RuleError as in
+        `OnVersion`."""
+        if self._live is not None:
+            self._place.state = self._live.state(self._live.ended)
+        self._place.go(entry, facts, version)
+        self._live, self._revision = None, self._revision + 1
 
     def _opened(
         self, snapshot: Snapshot, command: Command, people: AskedPeople

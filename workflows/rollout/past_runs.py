@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, select
 from workflows.cases.access import Level, level_of
 from workflows.cases.decision import Facts, Json
 from workflows.cases.journal_format import changed_facts, command_from_journal
+from workflows.cases.moving import is_move
 from workflows.cases.open_case import unit_facts
 from workflows.cases.platform import Platform
 from workflows.cases.save_decision import journal_place
@@ -83,6 +84,8 @@ def load_past_run(session: Session, platform: Platform, actor: Actor, run_id: in
     if level_of(actor, load_parts(session, case.id), run.id) is Level.NONE:
         raise NotVisibleError("cases.unknown_run")
     lines = _lines(session, platform.vault.open_key(row.wrapped), case.id)
+    entries = tuple(entry for of, entry in lines if of == run.id)
+    first = next((entry["from"] for entry in entries if is_move(entry)), run.version_id)
     book = platform.rules(session)
 
     def due(rule: str, base: str) -> Any:
@@ -93,10 +96,15 @@ def load_past_run(session: Session, platform: Platform, actor: Actor, run_id: in
         case_number=case.number,
         run=encode_id(run.id),
         recorded=RecordedRun(
-            package=platform.catalogue.load(session, run.version_id),
-            entries=tuple(entry for of, entry in lines if of == run.id),
+            package=platform.catalogue.load(session, first),
+            entries=entries,
             facts_at=facts_history((entry for _of, entry in lines), unit_facts(unit).as_facts()),
             due=due,
+            packages={
+                entry["to"]: platform.catalogue.load(session, entry["to"])
+                for entry in entries
+                if is_move(entry)
+            },
         ),
         due=due,
     )
@@ -109,6 +117,8 @@ def facts_history(
     ConflictError for a revision no line leads to."""
     changes = {}
     for entry in entries:
+        if is_move(entry):
+            continue
         command, _answers = command_from_journal(entry)
         if command.facts.case or command.facts.parties is not None:
             changes[int(entry["facts_revision"])] = command.facts

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from workflows.cases.decision import Command, CommandKind, Facts, Json, NewItem, Ports
 from workflows.cases.journal_format import command_from_journal, replaying
+from workflows.cases.moving import is_move
 from workflows.catalogue.package import Package
 from workflows.errors import FengqiaoError
 from workflows.formspec import Form, Store
@@ -47,12 +48,14 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class RecordedRun:
     """A run as it was: journal lines oldest first, the facts of each revision, and how its rules
-    counted (`due(rule, base)`)."""
+    counted (`due(rule, base)`). `package`: the version it began with; `packages`: those it went to
+    on its way, by id."""
 
     package: Package
     entries: Sequence[Mapping[str, Json]]
     facts_at: Callable[[int], Facts]
     due: DueOf
+    packages: Mapping[int, Package] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ class _Pair:
 
     def walk(self, step: int, entry: Mapping[str, Json]) -> bool:
         """Takes one line on both sides; False where the path parts."""
+        if is_move(entry):
+            facts = self.run.facts_at(int(entry["facts_revision"]))
+            self.old.move(entry, facts, self.run.packages[int(entry["to"])])
+            return True
         command, answers = command_from_journal(entry)
         facts = self.run.facts_at(int(entry["facts_revision"]))
         known = set(self.old.items), set(self.old.clocks)

@@ -55,6 +55,11 @@ class Side:
         _take(self.calls, decision.calls_closed, decision.calls_opened)
         return decision
 
+    def move(self, entry: Mapping[str, Json], facts: Facts, package: Package) -> None:
+        """Takes a line by which the run went to another version or came back (`cases.moving`)."""
+        self._walk.go(entry, facts, package.process)
+        self.package = package
+
     @property
     def waiting(self) -> Mapping[Place, NewItem]:
         """Open user tasks by their place."""

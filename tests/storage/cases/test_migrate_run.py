@@ -35,6 +35,8 @@ from workflows.cases.tables import ClockRow, JournalEntry, Run, WorkItem
 from workflows.cases.timeline import Broken, verify
 from workflows.engine.migrate_checks import Refusal
 from workflows.errors import ConflictError, ForbiddenError, NotVisibleError, StaleRevisionError
+from workflows.rollout.past_runs import load_past_run
+from workflows.rollout.replay import replay
 from workflows.storage import SYSTEM, Actor
 from workflows.storage.ids import decode_id, decode_item
 from workflows.storage.tables import OutboxRow
@@ -199,6 +201,17 @@ def test_the_journal_leads_to_the_same_state_across_versions(world: World) -> No
         "migrated",
         "complete",
     ]
+
+
+def test_a_moved_run_is_replayed_through_both_its_versions(world: World) -> None:
+    way, run, talk = going(world, *ADDED_STEP)
+    go(world, way, run)
+    world.complete("mediator", talk, outcome="again")
+    with world.platform.database.reading(SYSTEM) as session:
+        past = load_past_run(session, world.platform, SYSTEM, decode_id(run))
+        draft = world.platform.catalogue.load(session, way.after)
+    found = replay(past.recorded, draft, past.due)
+    assert (found.steps, found.differences) == (4, ())
 
 
 def test_the_record_says_from_where_to_where(world: World) -> None:
