@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.cases import World, rows
+from tests.factories.engine import MORNING
 from tests.factories.installation import check_run
 from tests.factories.migration import (
     ADDED_STEP,
@@ -26,6 +27,7 @@ from workflows.cases.case_commands import CaseCommand
 from workflows.cases.claim_task import ItemCommand, claim
 from workflows.cases.migrate_run import Versions, load_for_migration, migrate_run, revert_run
 from workflows.cases.migration_tables import KeptState
+from workflows.cases.queries.decided import _with_versions
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.queries.task_page import load_task_page
 from workflows.cases.receive_message import ReceiveMessage, receive_message
@@ -155,13 +157,13 @@ def test_a_refused_run_stays_as_it_was(world: World) -> None:
 
 def test_a_run_goes_back_byte_for_byte_and_on(world: World) -> None:
     way, run, talk = going(world, *ADDED_STEP, *RETITLED)
-    with world.platform.database.reading(SYSTEM) as session:
+    with writing(world.platform, SYSTEM) as session:
         loaded = load_for_migration(session, world.platform, decode_id(run))
         package = world.platform.catalogue.load(session, way.before)
         before = loaded.snapshot(package).state
     assert go(world, way, run) is None
     back(world, run)
-    with world.platform.database.reading(SYSTEM) as session:
+    with writing(world.platform, SYSTEM) as session:
         loaded = load_for_migration(session, world.platform, decode_id(run))
         assert loaded.snapshot(package).state == before
     row = item(world, talk)
@@ -268,3 +270,14 @@ def test_a_restricted_case_does_not_exist_for_whoever_may_not_read_it(world: Wor
     seal(world.platform, world.actor("head"), CaseCommand(opened.case, reason="保密"))
     with pytest.raises(NotVisibleError):
         go(world, way, opened.run, world.hire("near", "流程负责人@11"))
+
+
+def test_decisions_are_read_by_the_version_they_were_made_under() -> None:
+    run = Run(id=1, version_id=3)
+    at = MORNING
+    lines = [
+        (run, at, {"kind": "start"}),
+        (run, at, {"kind": "migrated", "from": 1, "to": 3}),
+        (run, at, {"kind": "complete"}),
+    ]
+    assert [version for version, _at, _line in _with_versions(lines)] == [1, 3, 3]

@@ -5,7 +5,7 @@ Read from the journal, where every command keeps what its decision tables saw.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,6 +16,7 @@ from workflows.cases.access import Level, level_of
 from workflows.cases.decision import DecisionTrace, Json
 from workflows.cases.field_words import value_words
 from workflows.cases.journal_format import traces_from_journal
+from workflows.cases.moving import is_move
 from workflows.cases.platform import Platform
 from workflows.cases.reading_log import record_reading
 from workflows.cases.save_decision import journal_place
@@ -75,15 +76,15 @@ def load_decided(platform: Platform, actor: Actor, case: str) -> DecidedPage:
         if found is None or level_of(actor, parts) is not Level.FULL:
             raise NotVisibleError("cases.unknown_case")
         key = platform.vault.open_key(found.wrapped)
-        views = [
-            view
+        entries = [
+            (run, line.at, open_json(key, line.entry, journal_place(run.id, line.number)))
             for run, line in _lines(session, case_id)
             if level_of(actor, parts, run.id) is Level.FULL
-            for view in _views(
-                platform.catalogue.load(session, run.version_id),
-                line.at,
-                open_json(key, line.entry, journal_place(run.id, line.number)),
-            )
+        ]
+        views = [
+            view
+            for version, at, entry in _with_versions(entries)
+            for view in _views(platform.catalogue.load(session, version), at, entry)
         ]
     if found.CaseRecord.access_class != NORMAL and not actor.is_system:
         record_reading(platform, actor, case_id)
@@ -104,6 +105,19 @@ def _lines(session: Session, case_id: int) -> Iterator[tuple[Run, JournalEntry]]
         .order_by(JournalEntry.at, JournalEntry.run_id, JournalEntry.number)
     )
     return ((row.Run, row.JournalEntry) for row in rows)
+
+
+def _with_versions(
+    entries: Sequence[tuple[Run, datetime, Mapping[str, Json]]],
+) -> Iterator[tuple[int, datetime, Mapping[str, Json]]]:
+    """The lines, oldest first, each with the version its run stood on when it was written."""
+    later: dict[int, int] = {}
+    found = []
+    for run, at, entry in reversed(entries):
+        found.append((later.get(run.id, run.version_id), at, entry))
+        if is_move(entry):
+            later[run.id] = entry["from"]
+    return reversed(found)
 
 
 def _views(package: Package, at: datetime, entry: Mapping[str, Json]) -> Iterator[DecidedView]:
