@@ -88,6 +88,17 @@ def test_a_move_is_stopped_and_resumed(world: World, owner: Reader) -> None:
     assert "已迁移 1" in owner.visit(page.url).text
 
 
+def test_many_orders_cost_the_page_nothing(world: World, owner: Reader) -> None:
+    world.at_talk()
+    publish_next(world, *ADDED_STEP)
+    owner.visit(AT)
+    send(owner, way="try")
+    one = owner.visit(AT).statements
+    for _ in range(4):
+        send(owner, way="try")
+    assert owner.visit(AT).statements == one
+
+
 def test_a_version_that_is_not_in_use_offers_nothing(world: World, owner: Reader) -> None:
     publish_next(world, *ADDED_STEP)
     assert "不在使用中" in owner.visit(AT.replace("/2/", "/1/")).text

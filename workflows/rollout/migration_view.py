@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
 
 PAGE = 50
+MOST_JOBS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ def _sources(session: Session, target: PackageVersion) -> tuple[FromView, ...]:
 def load_job_view(platform: Platform, actor: Actor, job: str) -> JobView:
     """The order and its counts. NotVisibleError, ForbiddenError."""
     with platform.database.reading(actor) as session:
-        return _view(session, load_job(session, job, READERS))
+        row = load_job(session, job, READERS)
+        return _view(row, _counts(session, [row.id])[row.id])
 
 
 def load_job_page(
@@ -159,27 +161,36 @@ def load_job_page(
         row = load_job(session, job, READERS)
         cases = _cases(session, row, decode_id(after) if after else 0)
         more = cases[-2].run if len(cases) > PAGE else None
-        return JobPage(_view(session, row), _reasons(session, row), cases[:PAGE], more)
+        view = _view(row, _counts(session, [row.id])[row.id])
+        return JobPage(view, _reasons(session, row), cases[:PAGE], more)
 
 
 def list_jobs(session: Session, to_version: int) -> tuple[JobView, ...]:
-    """Orders towards a version, the newest first; two statements for each, ten at most."""
+    """The ten newest orders towards a version, the newest first; two statements."""
     rows = session.scalars(
         select(MigrationJob)
         .where(MigrationJob.to_version == to_version)
         .order_by(MigrationJob.id.desc())
-        .limit(10)
-    )
-    return tuple(_view(session, row) for row in rows)
+        .limit(MOST_JOBS)
+    ).all()
+    counts = _counts(session, [row.id for row in rows])
+    return tuple(_view(row, counts[row.id]) for row in rows)
 
 
-def _view(session: Session, job: MigrationJob) -> JobView:
-    found = session.execute(
-        select(MigrationCase.verdict, func.count())
-        .where(MigrationCase.job_id == job.id)
-        .group_by(MigrationCase.verdict)
+def _counts(session: Session, jobs: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Order → verdict → cases."""
+    found: dict[int, dict[str, int]] = {job: {} for job in jobs}
+    rows = session.execute(
+        select(MigrationCase.job_id, MigrationCase.verdict, func.count())
+        .where(MigrationCase.job_id.in_(jobs))
+        .group_by(MigrationCase.job_id, MigrationCase.verdict)
     )
-    counts = {verdict: count for verdict, count in found}
+    for job, verdict, count in rows:
+        found[job][verdict] = count
+    return found
+
+
+def _view(job: MigrationJob, counts: dict[str, int]) -> JobView:
     total = sum(counts.values())
     return JobView(
         id=encode_id(job.id),
