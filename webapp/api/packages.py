@@ -10,9 +10,9 @@ from typing_extensions import TypedDict
 
 from webapp.api.fields import MOST_NUMBER, Asked, Sent
 from webapp.pages.formats import spoken, titled
-from workflows.rollout.compare import Comparison
-from workflows.rollout.compare_changes import Change, Kind
-from workflows.rollout.compare_power import touches_power
+from workflows.rollout.compare.changes import Change, Kind
+from workflows.rollout.compare.comparison import Comparison
+from workflows.rollout.compare.power import touches_power
 from workflows.rollout.impact import Impact
 
 Number = Annotated[int, Field(ge=1, le=MOST_NUMBER)]

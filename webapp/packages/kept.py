@@ -13,7 +13,7 @@ from flask import current_app
 from webapp.pages.now import platform
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import list_published
-from workflows.rollout.compare import Comparison, compare
+from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.version_page import Pair
 from workflows.rollout.versions import Examined, examine
 from workflows.storage import SYSTEM

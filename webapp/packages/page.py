@@ -16,8 +16,8 @@ from webapp.pages.layout import render_page
 from workflows.catalogue.tables import DRAFT, PUBLISHED
 from workflows.catalogue.versions import BUILT_IN
 from workflows.engine.findings import Finding
-from workflows.rollout.compare import Comparison
-from workflows.rollout.compare_changes import Change, Group, Moved
+from workflows.rollout.compare.changes import Change, Group, Moved
+from workflows.rollout.compare.comparison import Comparison
 from workflows.rollout.version_page import PackagesPage, Pair, VersionPage
 from workflows.rollout.versions import Examined, VersionView
 

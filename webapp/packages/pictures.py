@@ -10,7 +10,7 @@ from webapp.packages.kept import comparison_of, examined
 from webapp.pages.language import current_language
 from workflows.catalogue.source import PackageSource
 from workflows.errors import NotVisibleError
-from workflows.rollout.compare_changes import Kind
+from workflows.rollout.compare.changes import Kind
 from workflows.rollout.version_page import Pair
 
 SVG = "image/svg+xml; charset=utf-8"

@@ -17,7 +17,6 @@ from workflows.catalogue.tables import DRAFT, PUBLISHED, RETIRED, PackageVersion
 from workflows.engine import maker
 from workflows.errors import ConflictError, NotVisibleError
 
-
 BUILT_IN = "built-in"
 """Author of what comes with the product."""
 

@@ -19,8 +19,8 @@ from workflows.cases.tables import NORMAL, ClockRow, Run, WorkItem
 from workflows.catalogue.manifest import Titles
 from workflows.organisation.tables import Post, Unit
 from workflows.organisation.units import find_path
-from workflows.rollout.compare import Comparison
-from workflows.rollout.compare_changes import Change, Detail, Group, Kind, both
+from workflows.rollout.compare.changes import Change, Detail, Group, Kind, both
+from workflows.rollout.compare.comparison import Comparison
 from workflows.rollout.places import READERS, Place, check_place, find_version, read_place
 from workflows.rollout.release import Looked, look
 from workflows.storage import Actor, Session

@@ -22,8 +22,8 @@ from workflows.errors import (
 )
 from workflows.messages import Message
 from workflows.organisation.tables import Account
-from workflows.rollout.compare import Comparison, compare
-from workflows.rollout.compare_power import Reason, touches_power
+from workflows.rollout.compare.comparison import Comparison, compare
+from workflows.rollout.compare.power import Reason, touches_power
 from workflows.rollout.events import LONGEST_NOTES, Event, note_event
 from workflows.rollout.places import (
     APPROVE,

@@ -14,7 +14,7 @@ from workflows.catalogue.source import PackageSource, read_zip
 from workflows.catalogue.tables import DRAFT, PUBLISHED, PackageVersion
 from workflows.errors import ForbiddenError
 from workflows.organisation.tables import Unit
-from workflows.rollout.compare_changes import both
+from workflows.rollout.compare.changes import both
 from workflows.rollout.events import Noted, list_events
 from workflows.rollout.impact import Impact, measure
 from workflows.rollout.places import (

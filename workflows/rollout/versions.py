@@ -23,7 +23,7 @@ from workflows.catalogue.tables import PackageVersion
 from workflows.catalogue.versions import add_draft
 from workflows.engine.findings import Finding
 from workflows.errors import InvalidInputError, NotVisibleError
-from workflows.rollout.compare import Comparison, compare
+from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.events import LONGEST_NOTES, Event, note_event
 from workflows.rollout.places import PUBLISH, READERS, check_place, find_version, read_place
 from workflows.rollout.rehearse import Rehearsal, rehearse

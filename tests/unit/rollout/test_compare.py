@@ -10,9 +10,9 @@ import pytest
 from tests.factories.cases import KEY, small_package
 from workflows.catalogue.source import PackageSource, read_folder
 from workflows.messages import say
-from workflows.rollout.compare import Comparison, compare
-from workflows.rollout.compare_changes import Group, Kind
-from workflows.rollout.compare_power import touches_power
+from workflows.rollout.compare.changes import Group, Kind
+from workflows.rollout.compare.comparison import Comparison, compare
+from workflows.rollout.compare.power import touches_power
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = "people_mediation"

@@ -13,7 +13,7 @@ from workflows.engine.diagram import read_diagrams
 from workflows.engine.elements import Diagram, Element, Flow, SiteKind
 from workflows.engine.findings import EngineError
 from workflows.engine.reading import NS, read_xml
-from workflows.rollout.compare_changes import (
+from workflows.rollout.compare.changes import (
     Change,
     Detail,
     Group,

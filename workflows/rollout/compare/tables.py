@@ -12,7 +12,7 @@ from lxml import etree
 from workflows.catalogue.source import PackageSource
 from workflows.decisions import DecisionError, Sheet, load
 from workflows.decisions.source import read_xml
-from workflows.rollout.compare_changes import (
+from workflows.rollout.compare.changes import (
     Change,
     Detail,
     Group,

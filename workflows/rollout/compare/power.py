@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from workflows.engine import OPERATIONS
 from workflows.formspec import Store
 from workflows.messages import Message
-from workflows.rollout.compare import Comparison
-from workflows.rollout.compare_changes import Change, Group, Kind
+from workflows.rollout.compare.changes import Change, Group, Kind
+from workflows.rollout.compare.comparison import Comparison
 
 INSIDE = frozenset(name for name, one in OPERATIONS.items() if one.local) - {
     "handoff.send", "handoff.answer", "handoff.withdraw",

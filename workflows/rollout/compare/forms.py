@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from workflows.formspec import Form
 from workflows.formspec.fields import Field
-from workflows.rollout.compare_changes import Change, Group, Kind, differing, paired
+from workflows.rollout.compare.changes import Change, Group, Kind, differing, paired
 
 MARKS = (
     ("minimum", "minimum"),

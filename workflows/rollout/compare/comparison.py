@@ -1,7 +1,7 @@
 """Two versions of a package side by side: what is otherwise, in words and by element.
 
 Pure: two trees in, a `Comparison` out. A tree that cannot run is compared as far as it can be
-read. Whether a second person has to look is `compare_power.py`.
+read. Whether a second person has to look is `power.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from workflows.catalogue.gate import read_words
 from workflows.catalogue.manifest import Manifest, Titles
 from workflows.catalogue.source import PackageSource
-from workflows.rollout.compare_changes import Change, Group, Kind, Moved
-from workflows.rollout.compare_diagrams import compare_drawn, find_moved, read_drawn
-from workflows.rollout.compare_forms import compare_forms
-from workflows.rollout.compare_rest import compare_scenarios, compare_settings, compare_texts
-from workflows.rollout.compare_tables import compare_decided, read_decided
+from workflows.rollout.compare.changes import Change, Group, Kind, Moved
+from workflows.rollout.compare.diagrams import compare_drawn, find_moved, read_drawn
+from workflows.rollout.compare.forms import compare_forms
+from workflows.rollout.compare.rest import compare_scenarios, compare_settings, compare_texts
+from workflows.rollout.compare.tables import compare_decided, read_decided
 
 
 @dataclass(frozen=True, slots=True)

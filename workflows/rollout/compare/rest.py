@@ -11,7 +11,7 @@ from typing import Any
 
 from workflows.catalogue.manifest import FILE, Manifest, Titles
 from workflows.catalogue.source import PackageSource
-from workflows.rollout.compare_changes import (
+from workflows.rollout.compare.changes import (
     Change,
     Detail,
     Group,
