@@ -444,7 +444,9 @@ def test_what_cannot_go_says_why(
 
 
 @pytest.mark.parametrize(
-    "new", [many_talks(sequential=True), alone, many_talks(collection="outs")], ids=str
+    "new",
+    [many_talks(sequential=True), alone, many_talks(collection="outs")],
+    ids=["sequential", "alone", "other_collection"],
 )
 def test_instances_under_way_that_are_divided_otherwise_stay(new: Draw):
     case = running(version(many_talks()), ids=["x", "y"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from webapp.clocks.inputs import Address
+from webapp.pages.choices import Select, Tab
 from webapp.pages.clocks import pause_words
 from webapp.pages.formats import titled
 from webapp.pages.layout import render_page
@@ -15,30 +16,8 @@ from webapp.security import current_actor
 from workflows.cases.queries.clock_board import AGES, MOST_COUNTED, BoardRow, ClockBoard
 from workflows.cases.queries.records import Titles
 
-STYLES = {"over": ("over", "over"), "today": ("soon", "soon"), "near": ("soon", "")}
-"""Age → (style, icon) of its tab."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One age; a link of its own. `count`: as it is read, "" for the tab of all."""
-
-    name: str
-    url: str
-    count: str
-    current: bool
-    style: str = ""
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """One filter; `options` are (value, text), the first one means all."""
-
-    name: str
-    label: str
-    value: str
-    options: tuple[tuple[str, str], ...]
+STYLES = {"over": ("over", "over"), "today": ("soon", "soon"), "near": ("", "soon")}
+"""Age → (icon, style) of its tab."""
 
 
 @dataclass(frozen=True, slots=True)

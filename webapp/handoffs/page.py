@@ -13,22 +13,13 @@ from flask_babel import ngettext
 from webapp.forms.shown import FileShown, Input
 from webapp.handoffs.inputs import OUTCOMES, REMOVE, SCAN, Address
 from webapp.handoffs.words import Tag, answer_states, boxes, outcomes, states
+from webapp.pages.choices import Select
 from webapp.pages.entries import Entry
 from webapp.pages.formats import local, titled
 from webapp.pages.layout import render_page
 from webapp.pages.occurred import Occurred
 from workflows.handoffs.queries.letters import LetterPage, LettersPage, LetterView
 from workflows.handoffs.states import State
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """One filter; `options` are (value, text), the first one means all."""
-
-    name: str
-    label: str
-    value: str
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.inbox.inputs import COLUMNS, Address, read_address
+from webapp.pages.choices import Select, Tab
 from webapp.pages.formats import titled
 from webapp.pages.layout import render_page
 from webapp.security import current_actor, has_ability
@@ -16,18 +17,6 @@ from workflows.cases.queries.records import InboxPage, InboxRow
 
 MOST_COUNTED = 100
 """Counts stop here and read “99+”."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One tab; a link of its own."""
-
-    name: str
-    url: str
-    count: str
-    current: bool
-    icon: str = ""
-    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +37,6 @@ class Column:
     key: str
     name: str
     shown: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """One filter; `options` are (value, text), the first one means all."""
-
-    name: str
-    label: str
-    value: str
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
