@@ -59,7 +59,7 @@ def test_a_draft_is_approved_in_somebodys_name(office: Settings, tmp_path: Path)
     with database.reading(SYSTEM) as session:
         row = session.scalars(select(PackageVersion).where(PackageVersion.number == 2)).one()
         assert (row.state, row.approver, row.approved_digest) == ("draft", "second", row.digest)
-        events = session.scalars(select(PackageEvent).order_by(PackageEvent.id)).all()
+        events = session.scalars(select(PackageEvent).order_by(PackageEvent.at)).all()
         told = [(one.act, one.who, one.notes) for one in events]
     database.dispose()
     assert told == [("published", "系统", "初版"), ("approved", "second", "看过")]

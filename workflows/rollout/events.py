@@ -59,6 +59,6 @@ def list_events(session: Session, version_id: int) -> tuple[Noted, ...]:
     rows = session.scalars(
         select(PackageEvent)
         .where(PackageEvent.version_id == version_id)
-        .order_by(PackageEvent.id.desc())
+        .order_by(PackageEvent.at.desc(), PackageEvent.id.desc())
     )
     return tuple(Noted(row.act, row.at, row.who, row.notes) for row in rows)

@@ -24,7 +24,8 @@ PUBLIC = {"/openapi.json", "/docs"}
 
 def addresses(site: Flask) -> list[tuple[str, str]]:
     """Every method and address of the room, ids filled in."""
-    fill = {"item": f"{NOWHERE}-1", "clock": f"{NOWHERE}-1", "package": KEY, "number": 1}
+    numbered = dict.fromkeys(("item", "clock", "outside_row"), f"{NOWHERE}-1")
+    fill = {**numbered, "package": KEY, "number": 1}
     found = []
     for rule in site.url_map.iter_rules():
         if rule.endpoint.startswith("api."):
