@@ -25,7 +25,7 @@ PUBLIC = {"/openapi.json", "/docs"}
 def addresses(site: Flask) -> list[tuple[str, str]]:
     """Every method and address of the room, ids filled in."""
     numbered = dict.fromkeys(("item", "clock", "outside_row"), f"{NOWHERE}-1")
-    fill = {**numbered, "package": KEY, "number": 1}
+    fill = {**numbered, "package": KEY, "number": 1, "outside_system": "province"}
     found = []
     for rule in site.url_map.iter_rules():
         if rule.endpoint.startswith("api."):
