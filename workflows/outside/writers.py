@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from workflows.errors import InvalidInputError
 from workflows.outside.sheet import neutral
@@ -22,6 +20,8 @@ FORMATS = {
 """Format → media type and ending. "csv" is UTF-8 with a byte-order mark, so that spreadsheets
 know it."""
 ENCODINGS = {"csv": "utf-8-sig", "csv-gb18030": "gb18030"}
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What a workbook, being XML, cannot hold."""
 LONGEST_CELL = 32_000
 """A workbook's cell holds 32,767 characters."""
 
@@ -67,11 +67,13 @@ class _WorkbookWriter:
     """Write-only: rows go to a temporary file as they come."""
 
     def __init__(self) -> None:
+        from openpyxl import Workbook  # weighs too much for a process that makes none
+
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("Sheet1")
 
     def write(self, cells: Sequence[str]) -> None:
-        clean = (ILLEGAL_CHARACTERS_RE.sub("", cell)[:LONGEST_CELL] for cell in cells)
+        clean = (ILLEGAL.sub("", cell)[:LONGEST_CELL] for cell in cells)
         self._sheet.append([neutral(cell) for cell in clean])
 
     def save(self, target: BinaryIO) -> None:
