@@ -1,4 +1,7 @@
-"""A running state under another version: goes on as it was, or says why it cannot."""
+"""A running state under another version: goes on as it was, or says why it cannot.
+
+Long, because every kind of change has a pair of drawings and a run that stands in it.
+"""
 
 from __future__ import annotations
 
