@@ -14,6 +14,7 @@ from bench.mediation import case_before_its_session, find_waiting, go_round
 from tests.factories.rollout import KEY, ROOT
 from workflows.catalogue.gate import check
 from workflows.catalogue.source import read_folder
+from workflows.wording.expressions import read_once
 
 MANY = "thirty_parties"
 SESSIONS = 100
@@ -27,10 +28,15 @@ def measure() -> Iterator[Figure]:
     for dialect in DIALECTS:
         with installed(dialect) as house:
             yield from _sessions(house)
-    source = read_folder(ROOT, KEY)
-    yield interleave(ROUNDS, gate=timed(lambda: check(source)))["gate"].in_ms(
+    yield interleave(ROUNDS, gate=timed(_first_check))["gate"].in_ms(
         "packages check of people_mediation", MOST_CHECK_MS
     )
+
+
+def _first_check() -> None:
+    """As a new process does it: nothing of the package is remembered."""
+    read_once.cache_clear()
+    check(read_folder(ROOT, KEY))
 
 
 def _sessions(house: Installation) -> Iterator[Figure]:

@@ -15,7 +15,14 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from workflows.feel import FeelError, Function, compile_reading, convert
+from workflows.feel import (
+    Declared,
+    FeelError,
+    Function,
+    compile_reading,
+    convert,
+    declare_names,
+)
 from workflows.messages import Message
 
 READ_ONLY: Mapping[str, str] = MappingProxyType(
@@ -91,6 +98,7 @@ class Expressions:
     def __init__(self, names: Mapping[str, str], case_names: Mapping[str, str]) -> None:
         self.names: Mapping[str, str] = MappingProxyType({**names, **READ_ONLY})
         self.case_names = case_names
+        self._declared: dict[bool, Declared] = {}
         self._compiled: dict[tuple[str, bool], Compiled] = {}
         self._loose: dict[str, Compiled] = {}
 
@@ -99,7 +107,7 @@ class Expressions:
         known = self._compiled.get((text, timer))
         if known is None:
             functions = TIMER_FUNCTIONS if timer else FUNCTIONS
-            known = _compile(text, self.names, functions)
+            known = _compile(text, lambda: self._declare(timer), functions)
             self._compiled[text, timer] = known
         return known
 
@@ -107,8 +115,16 @@ class Expressions:
         """For correlation, which reads a message's payload: every word is taken for a name."""
         known = self._loose.get(text)
         if known is None:
-            known = _compile(text, dict.fromkeys(_WORD.findall(text), "any"), {})
+            known = _compile(text, lambda: declare_names(_WORD.findall(text), {}), {})
             self._loose[text] = known
+        return known
+
+    def _declare(self, timer: bool) -> Declared:
+        """The names as texts are read against them. FeelError where a type is none."""
+        known = self._declared.get(timer)
+        if known is None:
+            functions = TIMER_FUNCTIONS if timer else FUNCTIONS
+            known = self._declared[timer] = declare_names(self.names, functions)
         return known
 
     def typed(self, name: str, value: Any) -> Any:
@@ -126,12 +142,15 @@ def expression_of(text: str) -> str:
     return text[1:].strip() if text.startswith("=") else text
 
 
-def _compile(text: str, names: Mapping[str, str], functions: Mapping[str, Function]) -> Compiled:
+def _compile(
+    text: str, declare: Callable[[], Declared], functions: Mapping[str, Function]
+) -> Compiled:
     try:
+        names = declare()
         call, uses = compile_reading(text, names, functions)
     except FeelError as exc:
         raise BadExpressionError(exc) from exc
-    return Compiled(call, tuple(sorted(name for name in uses if name in names)))
+    return Compiled(call, tuple(sorted(name for name in uses if name in names.types)))
 
 
 def _typed(value: Any, kind: str) -> Any:

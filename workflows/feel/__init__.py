@@ -11,17 +11,20 @@ from workflows.feel.door import (
     compile_expression,
     compile_reading,
     compile_unary_tests,
+    declare_names,
     evaluate,
     names_used,
     unary_test,
 )
 from workflows.feel.errors import FeelError
 from workflows.feel.printing import print_expression, print_unary_tests
+from workflows.feel.scope import Declared
 from workflows.feel.type_text import parse_type
 from workflows.feel.types import Type
 from workflows.feel.values import Function, Range, Value, YearsMonths
 
 __all__ = [
+    "Declared",
     "FeelError",
     "Function",
     "Range",
@@ -32,6 +35,7 @@ __all__ = [
     "compile_reading",
     "compile_unary_tests",
     "convert",
+    "declare_names",
     "evaluate",
     "names_used",
     "parse_type",

@@ -27,9 +27,10 @@ from workflows.feel.type_text import as_type, type_names
 from workflows.feel.types import ANY, Type
 from workflows.feel.values import PLAIN, Function, Value
 
-Names = Iterable[str] | Mapping[str, Any]
+Names = Iterable[str] | Mapping[str, Any] | Declared
 """Names without types, or name → type: text (`"list<number>"`), `Type`, a mapping of members
-(then no other member exists), a list of one element's type; None says nothing."""
+(then no other member exists), a list of one element's type; None says nothing. Or what
+`declare_names` made of them, for many texts over the same names."""
 NO_KINDS: Mapping[str, Type] = MappingProxyType({})
 _CACHED = 2_048
 _MAX_MEMBERS = 2_000
@@ -152,6 +153,8 @@ def declare_names(
     names: Names, functions: Iterable[str] | None, members: tuple[str, ...] = ()
 ) -> Declared:
     """Everything a text may name."""
+    if isinstance(names, Declared):
+        return names
     types: dict[str, Type] = (
         {name: as_type(hint) for name, hint in names.items()}
         if isinstance(names, Mapping)

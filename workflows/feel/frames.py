@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from workflows.feel.errors import START, At, FeelError, fault
 from workflows.feel.limits import MAX_CALLS, Budget
 from workflows.feel.nodes import (
+    Binding,
     BuiltIn,
     Call,
     ContextLiteral,
@@ -74,10 +76,15 @@ def walk(node: Node) -> Iterator[Node]:
         elif type(one) is RangeLiteral and one.start is one.end:
             yield one
             stack.append(one.start)
-        elif isinstance(one, Node) or type(one).__name__ == "Binding":
+        elif isinstance(one, Node | Binding):
             if isinstance(one, Node):
                 yield one
-            stack.extend(getattr(one, part.name) for part in fields(one))
+            stack.extend(getattr(one, part) for part in _parts(type(one)))
+
+
+@cache
+def _parts(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 def needs_frame(root: Node, heavy: frozenset[str]) -> bool:

@@ -42,15 +42,23 @@ def compile_text(text: str, line: int, locals_: frozenset[str]) -> Expression:
     """
     if not text.strip():
         raise fault(line, "empty_tag")
-    words = frozenset(_WORD.findall(text))
     try:
-        call, used = compile_reading(text, words | locals_, FUNCTIONS)
+        call, sure = read_once(text, locals_)
     except FeelError as error:
         raise _told(error, line) from error
-    sure = frozenset(
-        name for name in used - locals_ if not _may_be_member(text, name, words | locals_)
-    )
     return Expression(call, sure, line)
+
+
+@lru_cache(maxsize=1024)
+def read_once(
+    text: str, locals_: frozenset[str]
+) -> tuple[Callable[[Mapping[str, Any]], Any], frozenset[str]]:
+    """The text compiled, with the outer names it surely reads: the documents of a package say the
+    same expressions again and again (names of parties, the number, the place)."""
+    words = frozenset(_WORD.findall(text)) | locals_
+    call, used = compile_reading(text, words, FUNCTIONS)
+    sure = frozenset(name for name in used - locals_ if not _may_be_member(text, name, words))
+    return call, sure
 
 
 def _may_be_member(text: str, name: str, names: frozenset[str]) -> bool:
