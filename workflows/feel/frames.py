@@ -79,11 +79,12 @@ def walk(node: Node) -> Iterator[Node]:
         elif isinstance(one, Node | Binding):
             if isinstance(one, Node):
                 yield one
-            stack.extend(getattr(one, part) for part in _parts(type(one)))
+            kind: type = type(one)
+            stack.extend(getattr(one, part) for part in _parts(kind))
 
 
 @cache
-def _parts(kind: type[Any]) -> tuple[str, ...]:
+def _parts(kind: type) -> tuple[str, ...]:
     return tuple(part.name for part in fields(kind))
 
 
