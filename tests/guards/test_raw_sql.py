@@ -26,7 +26,7 @@ LISTED = {
     "workflows/handoffs/withdraw.py": "letters of the run the transaction holds",
     "workflows/cases/search.py": "full-text search; narrowed by the list that uses it",
     "workflows/cases/snapshot.py": "one SELECT for a run under lock; access is checked on it",
-    "workflows/cases/upsert.py": "writes rows of the run the transaction holds",
+    "workflows/storage/upsert.py": "writes rows of the run the transaction holds",
     "workflows/cases/seal_run.py": "every copy of the case the transaction holds, for whomever",
     "workflows/cases/clock_rows.py": "writes rows of the run the transaction holds",
     "workflows/cases/numbers.py": "counters of units, no case data",

@@ -9,10 +9,10 @@ from typing import Any
 from workflows.cases.decision import ClockEnd, ClosedClock, NewClock
 from workflows.cases.sealing import message_to_json
 from workflows.cases.tables import FAR, ClockRow, Run
-from workflows.cases.upsert import upsert
 from workflows.deadlines import Due
 from workflows.messages import Message
 from workflows.storage import Session
+from workflows.storage.upsert import upsert
 
 Row = dict[str, Any]
 

@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import select, update
 
 from workflows.cases.tables import IdempotencyRow
-from workflows.cases.upsert import insert_into
 from workflows.errors import InvalidInputError, KeyReusedError
 from workflows.storage import Session
+from workflows.storage.upsert import insert_into
 
 LONGEST_KEY = 200
 
@@ -53,7 +53,7 @@ def take_key(session: Session, key: str | None, asked: str, at: datetime) -> Any
         "answer": "",
         "created_at": at,
     }
-    insert = insert_into(session, IdempotencyRow.__table__).values(row)
+    insert = insert_into(session.dialect, IdempotencyRow.__table__).values(row)
     taken = session.raw(insert.on_conflict_do_nothing().returning(IdempotencyRow.key)).first()
     if taken is not None:
         return None

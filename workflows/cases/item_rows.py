@@ -18,11 +18,11 @@ from workflows.cases.facts import names_in
 from workflows.cases.participation import join_person, join_unit
 from workflows.cases.snapshot import LoadedRun
 from workflows.cases.tables import FAR, NOBODY, WorkItem
-from workflows.cases.upsert import upsert
 from workflows.catalogue.manifest import Manifest
 from workflows.organisation.tables import Account, Person, Unit
 from workflows.organisation.units import load_unit, resolve_scope
 from workflows.storage import Actor, Session
+from workflows.storage.upsert import upsert
 
 Row = dict[str, Any]
 LABEL_CHARACTERS = 200

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from workflows.cases.tables import IssuedNumber, NumberSeries
 from workflows.deadlines.compute import local_day
 from workflows.errors import RuleError
 from workflows.storage import Session
+from workflows.storage.upsert import insert_into
 
 CASE_SERIES = "case"
 CASE_FORMAT = "{unit}受〔{year}〕{n}号"
@@ -62,8 +60,7 @@ def issue(
 
 
 def _count(session: Session, key: str) -> int:
-    insert: Any = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    statement = insert(NumberSeries).values(series=key, last=1)
+    statement = insert_into(session.dialect, NumberSeries).values(series=key, last=1)
     counted = session.raw(
         statement.on_conflict_do_update(
             index_elements=["series"], set_={"last": NumberSeries.last + 1}

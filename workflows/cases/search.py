@@ -15,11 +15,10 @@ from typing import Any
 
 from sqlalchemy import Select, Text, cast, literal, literal_column, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from workflows.cases.tables import NORMAL, CaseRecord, CaseSearch
 from workflows.storage import Session
+from workflows.storage.upsert import insert_into
 
 MOST_MATCHES = 200
 """Cases a search looks at, newest first: keeps it as fast with a million cases. Whoever gets that
@@ -70,12 +69,12 @@ def case_words(case: CaseRecord, numbers: Iterable[str], unit_paths: Iterable[st
 
 def save_words(session: Session, case_id: int, words: str) -> None:
     """Writes what the case is found by: one statement."""
-    if session.get_bind().dialect.name == "sqlite":
-        row: Any = sqlite_insert(CaseSearch).values(case_id=case_id, words=words)
-    else:
+    dialect = session.dialect
+    found_by: Any = words
+    if dialect != "sqlite":
         places = " ".join(f"'{word}':{place}" for place, word in enumerate(words.split(), 1))
-        vector = cast(literal(places, Text), TSVECTOR)
-        row = postgres_insert(CaseSearch).values(case_id=case_id, words=vector)
+        found_by = cast(literal(places, Text), TSVECTOR)
+    row = insert_into(dialect, CaseSearch).values(case_id=case_id, words=found_by)
     session.raw(
         row.on_conflict_do_update(index_elements=["case_id"], set_={"words": row.excluded.words})
     )
@@ -86,7 +85,7 @@ def forget_old_words(session: Session) -> None:
     has gone and keeps its words until it happens to merge them (SQLite documentation, “The
     'optimize' Command”): half a second for 40,000 cases, with the write lock held, so this is for
     the worker. PostgreSQL writes every row anew and needs nothing."""
-    if session.get_bind().dialect.name == "sqlite":
+    if session.dialect == "sqlite":
         session.raw(text("INSERT INTO case_search_fts(case_search_fts) VALUES ('optimize')"))
 
 

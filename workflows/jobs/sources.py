@@ -19,7 +19,6 @@ from sqlalchemy import func, select
 from workflows.cases.platform import Platform
 from workflows.cases.tables import TimelineAnchor
 from workflows.cases.timeline import write_anchor
-from workflows.cases.upsert import upsert
 from workflows.cases.wake import NotWokenError, is_any_due, wake_next
 from workflows.documents.make import make_due
 from workflows.documents.rendering import Renderer
@@ -29,6 +28,7 @@ from workflows.jobs.heartbeat import worker_name
 from workflows.storage import SYSTEM, outbox
 from workflows.storage.clock import local_day
 from workflows.storage.tables import InstallationSetting
+from workflows.storage.upsert import upsert
 
 log = structlog.get_logger("fengqiao.jobs")
 

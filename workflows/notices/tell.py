@@ -14,13 +14,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, String, and_, bindparam, case, null, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from workflows.notices.tables import Notice
 from workflows.organisation.tables import Account, Delegation
 from workflows.storage import IdSource, Session
 from workflows.storage.clock import local_day
+from workflows.storage.upsert import insert_into
 
 KINDS = ("assigned", "taken", "soon", "over")
 """Somebody else gave me work · took it from me · its time limit is near · has passed."""
@@ -58,7 +57,7 @@ def tell(session: Session, ids: IdSource, news: Sequence[News], *, mails: bool) 
     """
     if not news:
         return
-    statement = _insert_notice(session.get_bind().dialect.name)
+    statement = _insert_notice(session.dialect)
     actor = session.actor.account_id
     rows = [
         {**_values(one), "id": ids.next(), "stands_in": place, "actor": actor, "mails": int(mails)}
@@ -116,8 +115,7 @@ def _insert_notice(dialect: str) -> Any:
             told.c.id != bindparam("actor", type_=table.c.id.type),
         )
     )
-    insert = sqlite_insert if dialect == "sqlite" else postgres_insert
-    return insert(table).from_select(list(values), found).on_conflict_do_nothing()
+    return insert_into(dialect, table).from_select(list(values), found).on_conflict_do_nothing()
 
 
 def _substitute(owner: Any) -> Any:

@@ -37,6 +37,11 @@ class Session(orm.Session):
         self._actor = actor
 
     @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self.get_bind().dialect.name
+
+    @property
     def actor(self) -> Actor:
         """For whom this session works; NoActorError once it is closed for good."""
         if self._actor is None:

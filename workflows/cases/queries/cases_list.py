@@ -93,7 +93,7 @@ def _page(session: Session, actor: Actor, query: CasesQuery) -> Select[Any] | No
     filters = _filters(query)
     if query.q.strip():
         units = scopes.units_of(actor)
-        matches = matching_cases(session.get_bind().dialect.name, query.q, units)
+        matches = matching_cases(session.dialect, query.q, units)
         if matches is None:
             return None
         found = matches.subquery("found")

@@ -236,7 +236,7 @@ def _search(session: Session, actor: Actor, query: InboxQuery) -> list[int]:
     """Ids of the cases that are found. A statement of its own: knowing how few they are, both
     databases look up their items instead of walking a list until fifty are met."""
     units = None if query.tab in ("mine", "done") else scopes.units_of(actor)
-    matches = matching_cases(session.get_bind().dialect.name, query.q, units)
+    matches = matching_cases(session.dialect, query.q, units)
     return [] if matches is None else [case_id for (case_id,) in session.raw(matches)]
 
 

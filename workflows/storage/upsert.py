@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import postgresql, sqlite
 
-from workflows.storage import Session
+from workflows.storage.session import Session
 
 Instead: TypeAlias = Callable[[Any, Any], Mapping[str, Any]]
 """(table, the new row's columns) → other values for some columns of a row that is there."""
 
 
-def insert_into(session: Session, table: Any) -> Any:
-    """An INSERT that knows ON CONFLICT, in the session's dialect."""
-    return _insert(session.get_bind().dialect.name, table)
+def insert_into(dialect: str, table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect ("sqlite" | "postgresql")."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def _nothing(_table: Any, _new: Any) -> Mapping[str, Any]:
@@ -39,7 +38,7 @@ def upsert(
     """
     if not rows:
         return
-    dialect = session.get_bind().dialect.name
+    dialect = session.dialect
     statement = _upsert(dialect, table, tuple(rows[0]), keep, instead)
     session.raw(statement, [dict(row) for row in rows])
 
@@ -49,15 +48,10 @@ def _upsert(
     dialect: str, table: Any, names: tuple[str, ...], keep: tuple[str, ...], instead: Instead
 ) -> Any:
     """Made once a table and set of columns: making it takes longer than running it."""
-    statement = _insert(dialect, table)
+    statement = insert_into(dialect, table)
     keys = [column.name for column in table.primary_key]
     changed = {
         name: statement.excluded[name] for name in names if name not in keys and name not in keep
     }
     changed |= instead(table.c, statement.excluded)
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
-
-
-@cache
-def _insert(dialect: str, table: Any) -> Any:
-    return (sqlite_insert if dialect == "sqlite" else postgres_insert)(table)
