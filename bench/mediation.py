@@ -20,8 +20,8 @@ from workflows.cases.decision import today_of
 from workflows.cases.files import Upload, upload
 from workflows.cases.open_case import OpenCase, open_case
 from workflows.cases.tables import WorkItem
-from workflows.rollout.run_scenario import OpenTask, run_scenario
-from workflows.rollout.scenario import Scenario, Start, TaskStep
+from workflows.rollout.scenarios.run_scenario import OpenTask, run_scenario
+from workflows.rollout.scenarios.scenario import Scenario, Start, TaskStep
 from workflows.storage import SYSTEM
 from workflows.storage.ids import decode_item, encode_item
 

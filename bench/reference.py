@@ -38,7 +38,7 @@ from workflows.cases.decision import Command, CommandKind, today_of
 from workflows.cases.journal_format import command_from_journal
 from workflows.engine import ProcessVersion
 from workflows.engine.environment import FeelEngine, FeelEnvironment, World
-from workflows.rollout.pure_run import PureRun
+from workflows.rollout.world.pure_run import PureRun
 from workflows.storage import Database
 
 READ, WRITTEN = 1, 2

@@ -35,8 +35,8 @@ from workflows.jobs.sources import (
 )
 from workflows.jobs.worker import Source, Worker
 from workflows.notices.mail import TOPIC, MailSettings
-from workflows.rollout.migration import MIGRATE_TOPIC
-from workflows.rollout.migration_work import work_off
+from workflows.rollout.migration.orders import MIGRATE_TOPIC
+from workflows.rollout.migration.work import work_off
 
 
 def build_sources(

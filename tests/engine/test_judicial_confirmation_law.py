@@ -11,8 +11,8 @@ from tests.factories.rollout import ROOT, package, run_of, scenario, walk_until
 from workflows.deadlines import RuleBook
 from workflows.decisions import load
 from workflows.errors import ForbiddenError, InvalidFormError
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.scenario import TaskStep
+from workflows.rollout.scenarios.scenario import TaskStep
+from workflows.rollout.world.pure_world import PureWorld
 
 KEY = "judicial_confirmation"
 UNIT = "620902104-TW"

@@ -8,10 +8,10 @@ from typing import Any
 
 from tests.factories.rollout import package, scenario
 from workflows.catalogue.handoffs import check_ends
-from workflows.rollout.pure_run import PureRun
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.run_scenario import Result, run_scenario
-from workflows.rollout.scenario import AdvanceStep, Scenario, Step, TaskStep
+from workflows.rollout.scenarios.run_scenario import Result, run_scenario
+from workflows.rollout.scenarios.scenario import AdvanceStep, Scenario, Step, TaskStep
+from workflows.rollout.world.pure_run import PureRun
+from workflows.rollout.world.pure_world import PureWorld
 
 COURT, CONFIRM = "litigation_handoff", "judicial_confirmation"
 TOWN = "620902104-TW"

@@ -12,8 +12,8 @@ from workflows.deadlines import RuleBook
 from workflows.decisions import load
 from workflows.errors import ForbiddenError, InvalidFormError
 from workflows.formspec import Store
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.scenario import TaskStep
+from workflows.rollout.scenarios.scenario import TaskStep
+from workflows.rollout.world.pure_world import PureWorld
 
 KEY = "litigation_handoff"
 UNIT = "620902-FY"

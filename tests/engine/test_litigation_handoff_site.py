@@ -23,7 +23,7 @@ from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.source import StoredRuleBook
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
-from workflows.rollout.scenario import Scenario
+from workflows.rollout.scenarios.scenario import Scenario
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore

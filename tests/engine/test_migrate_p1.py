@@ -17,7 +17,7 @@ from tests.factories.p1_versions import CHANGES, GoingOver, changed_p1
 from tests.factories.rollout import KEY, package, scenario
 from workflows.engine.migrate_checks import Refusal
 from workflows.messages import load_catalogue
-from workflows.rollout.run_scenario import Reason, run_scenario
+from workflows.rollout.scenarios.run_scenario import Reason, run_scenario
 
 STRIDE = 5
 EXPECTED: dict[str, dict[tuple[str, str], set[str]]] = {

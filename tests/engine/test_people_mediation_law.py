@@ -10,8 +10,8 @@ import pytest
 from tests.factories.rollout import KEY, package, run_of, scenario, walk_until
 from workflows.cases.decision import NewItem
 from workflows.errors import ForbiddenError, InvalidFormError
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.scenario import TaskStep
+from workflows.rollout.scenarios.scenario import TaskStep
+from workflows.rollout.world.pure_world import PureWorld
 
 FEES = ("收费", "调解费", "费用标准", "缴费")
 

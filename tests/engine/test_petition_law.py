@@ -13,8 +13,8 @@ from workflows.deadlines.compute import local_day
 from workflows.engine.elements import Element
 from workflows.errors import InvalidFormError
 from workflows.formspec import Store
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.scenario import TaskStep
+from workflows.rollout.scenarios.scenario import TaskStep
+from workflows.rollout.world.pure_world import PureWorld
 
 KEY = "petition"
 SEALED_PHASE = "pt_accuse"

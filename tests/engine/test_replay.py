@@ -22,8 +22,8 @@ from workflows.cases.journal_format import (
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_folder
 from workflows.deadlines import RuleBook
-from workflows.rollout.pure_run import PureRun
-from workflows.rollout.replay import RecordedRun, Replayed, Verdict, replay
+from workflows.rollout.replay.walk import RecordedRun, Replayed, Verdict, replay
+from workflows.rollout.world.pure_run import PureRun
 
 WALKED = (
     "changed",

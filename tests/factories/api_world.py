@@ -1,6 +1,6 @@
 """The real site as a world for scenarios: everything goes through API v1 and nothing else.
 
-`ApiWorld` is `workflows.rollout.run_scenario.World`; a test client or a running server
+`ApiWorld` is `workflows.rollout.scenarios.run_scenario.World`; a test client or a running server
 (`Server("http://127.0.0.1:8000")`) carries it. The server needs FENGQIAO_TEST_CLOCK=1.
 """
 
@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 
 from workflows.errors import FengqiaoError, FieldError, InvalidFormError, InvalidInputError
 from workflows.messages import Message
-from workflows.rollout.run_scenario import OpenTask, Result, run_scenario
-from workflows.rollout.scenario import Scenario, Start
+from workflows.rollout.scenarios.run_scenario import OpenTask, Result, run_scenario
+from workflows.rollout.scenarios.scenario import Scenario, Start
 
 Json: TypeAlias = Any
 TokenOf: TypeAlias = Callable[[str], str]

@@ -11,9 +11,9 @@ from sqlalchemy import delete, select
 from tests.factories.cases import KEY, World, small_package
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import add_draft, publish
-from workflows.rollout.migration import MIGRATE_TOPIC, OrderMigration, order_migration
-from workflows.rollout.migration_view import JobPage, load_job_page
-from workflows.rollout.migration_work import work_off
+from workflows.rollout.migration.orders import MIGRATE_TOPIC, OrderMigration, order_migration
+from workflows.rollout.migration.view import JobPage, load_job_page
+from workflows.rollout.migration.work import work_off
 from workflows.storage import SYSTEM, Actor
 from workflows.storage.tables import OutboxRow
 

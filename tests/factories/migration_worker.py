@@ -10,7 +10,7 @@ from tests.factories.times import START
 from workflows.cases.platform import Platform
 from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.source import StoredRuleBook
-from workflows.rollout.migration_work import work_off
+from workflows.rollout.migration.work import work_off
 from workflows.storage import Database, IdSource
 from workflows.storage.clock import MovableClock
 from workflows.storage.files import FileStore

@@ -17,9 +17,9 @@ from workflows.engine.environment import World
 from workflows.engine.live import loaded
 from workflows.engine.migrate import migrate_state
 from workflows.engine.migrate_checks import Refusal
-from workflows.rollout.pure_run import PureRun
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.run_scenario import OpenTask
+from workflows.rollout.scenarios.run_scenario import OpenTask
+from workflows.rollout.world.pure_run import PureRun
+from workflows.rollout.world.pure_world import PureWorld
 
 ADDED = ("count_copies", "second_look")
 REMOVED = "follow_up"

@@ -14,7 +14,7 @@ from tests.factories.documents import PEOPLE, UNIT
 from tests.factories.rollout import package, rehearsal
 from workflows.documents.compose import DocumentFacts, compose
 from workflows.documents.freeze import Frozen, freeze
-from workflows.rollout.pure_run import CreatedDocument
+from workflows.rollout.world.pure_run import CreatedDocument
 
 DAY = date(2026, 9, 3)
 NAMED = {

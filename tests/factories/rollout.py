@@ -8,11 +8,11 @@ from pathlib import Path
 
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import read_folder
-from workflows.rollout.pure_run import PureRun
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.rehearse import Rehearsal, Walk, rehearse
-from workflows.rollout.run_scenario import run_scenario
-from workflows.rollout.scenario import Scenario, parse_scenario
+from workflows.rollout.scenarios.rehearse import Rehearsal, Walk, rehearse
+from workflows.rollout.scenarios.run_scenario import run_scenario
+from workflows.rollout.scenarios.scenario import Scenario, parse_scenario
+from workflows.rollout.world.pure_run import PureRun
+from workflows.rollout.world.pure_world import PureWorld
 
 ROOT = Path(__file__).parents[2]
 KEY = "people_mediation"

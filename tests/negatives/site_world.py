@@ -41,7 +41,7 @@ from workflows.jobs.worker import Worker
 from workflows.notices.tables import Notice
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
-from workflows.rollout.scenario import Scenario, TaskStep
+from workflows.rollout.scenarios.scenario import Scenario, TaskStep
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore

@@ -23,9 +23,9 @@ from workflows.cases.migration_tables import KeptState
 from workflows.cases.tables import CaseKeyRow, Run
 from workflows.errors import ConflictError, ForbiddenError, InvalidInputError, NotVisibleError
 from workflows.organisation.tables import Account
-from workflows.rollout import migration_work
-from workflows.rollout.migration import resume_migration, revert_case, stop_migration
-from workflows.rollout.migration_view import load_job_page, load_job_view
+from workflows.rollout.migration import work as migration_work
+from workflows.rollout.migration.orders import resume_migration, revert_case, stop_migration
+from workflows.rollout.migration.view import load_job_page, load_job_view
 from workflows.rollout.tables import MigrationCase
 from workflows.storage import SYSTEM, Actor, Database, IdSource
 from workflows.storage.clock import MovableClock
@@ -190,7 +190,7 @@ def test_one_case_goes_back_with_one_call(world: World, owner: Actor) -> None:
 def test_cases_come_page_by_page(
     world: World, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.rollout.migration_view.PAGE", 3)
+    monkeypatch.setattr("workflows.rollout.migration.view.PAGE", 3)
     cases(world)
     publish_next(world, *ADDED_STEP)
     job = order(world, owner)

@@ -22,9 +22,9 @@ from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
 from workflows.rollout.demo import build_demo_cases
 from workflows.rollout.events import list_events
-from workflows.rollout.past_runs import facts_history
-from workflows.rollout.replay import Verdict
-from workflows.rollout.replay_past import Outcome, open_replay, replay_past, total
+from workflows.rollout.replay.past import Outcome, open_replay, replay_past, total
+from workflows.rollout.replay.runs import facts_history
+from workflows.rollout.replay.walk import Verdict
 from workflows.storage import SYSTEM, Actor, Database
 from workflows.storage.ids import encode_id
 

@@ -33,7 +33,7 @@ from workflows.cases.receive_message import ReceiveMessage
 from workflows.cases.save_draft import SaveDraft
 from workflows.errors import FieldError, InvalidFormError
 from workflows.messages import Message
-from workflows.rollout.scenario import parse_duration
+from workflows.rollout.scenarios.scenario import parse_duration
 
 LONGEST_WAIT_SECONDS = 20
 MOST_DAYS = 3660

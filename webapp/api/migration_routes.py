@@ -7,8 +7,8 @@ from webapp.api.blueprint import blueprint
 from webapp.api.operations import once, operation
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
-from workflows.rollout import migration
-from workflows.rollout.migration_view import load_job_page
+from workflows.rollout.migration import orders
+from workflows.rollout.migration.view import load_job_page
 
 
 @blueprint.post("/packages/<package:package>/versions/<version:number>/migrate")
@@ -18,7 +18,7 @@ from workflows.rollout.migration_view import load_job_page
 def migrate(package: str, number: int, body: migrations.Migrate) -> migrations.JobStarted:
     """The worker goes through the running cases; the job says how far it is."""
     order = body.command(package, number)
-    return {"job": migration.order_migration(platform(), current_actor(), order)}
+    return {"job": orders.order_migration(platform(), current_actor(), order)}
 
 
 @blueprint.get("/jobs/<id:job>")
@@ -36,7 +36,7 @@ def read_job(job: str, query: migrations.ReadJob) -> migrations.Job:
 @access("ability:publish")
 def stop_job(job: str) -> migrations.Job:
     """No further case is moved."""
-    migration.stop_migration(platform(), current_actor(), job)
+    orders.stop_migration(platform(), current_actor(), job)
     return migrations.job(load_job_page(platform(), current_actor(), job))
 
 
@@ -46,7 +46,7 @@ def stop_job(job: str) -> migrations.Job:
 @access("ability:publish")
 def resume_job(job: str) -> migrations.Job:
     """Goes on where it was stopped."""
-    migration.resume_migration(platform(), current_actor(), job)
+    orders.resume_migration(platform(), current_actor(), job)
     return migrations.job(load_job_page(platform(), current_actor(), job))
 
 
@@ -56,5 +56,5 @@ def resume_job(job: str) -> migrations.Job:
 @access("ability:publish")
 def revert_run(job: str, run: str) -> migrations.Job:
     """One case goes back to its version, as long as nothing was done since."""
-    migration.revert_case(platform(), current_actor(), job, run)
+    orders.revert_case(platform(), current_actor(), job, run)
     return migrations.job(load_job_page(platform(), current_actor(), job))

@@ -10,8 +10,8 @@ from typing_extensions import TypedDict
 from webapp.api.fields import Asked, Cursor, Id, Sent
 from webapp.api.packages import Number
 from webapp.pages.formats import spoken
-from workflows.rollout.migration import MOST_CHOSEN, OrderMigration
-from workflows.rollout.migration_view import CaseView, JobPage
+from workflows.rollout.migration.orders import MOST_CHOSEN, OrderMigration
+from workflows.rollout.migration.view import CaseView, JobPage
 
 Verdict = Literal["waiting", "can", "moved", "stays", "reverted"]
 

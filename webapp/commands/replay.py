@@ -13,7 +13,7 @@ from workflows.errors import FengqiaoError
 from workflows.messages import say
 from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
-from workflows.rollout.replay_past import Outcome, Totals, open_replay, replay_past, total
+from workflows.rollout.replay.past import Outcome, Totals, open_replay, replay_past, total
 from workflows.storage import SYSTEM
 
 

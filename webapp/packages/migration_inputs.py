@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.packages.inputs import MOST_NUMBER
 from workflows.errors import InvalidInputError
-from workflows.rollout.migration import OrderMigration
+from workflows.rollout.migration.orders import OrderMigration
 
 
 @dataclass(frozen=True, slots=True)

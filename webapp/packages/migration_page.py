@@ -9,7 +9,7 @@ from webapp.packages.migration_inputs import Shown
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform
 from webapp.security import current_actor
-from workflows.rollout.migration_view import JobPage, load_moving_page
+from workflows.rollout.migration.view import JobPage, load_moving_page
 
 STYLES = {"waiting": "plain", "can": "done", "moved": "done", "stays": "warn", "reverted": "plain"}
 """Verdict → style of its tag."""

@@ -14,7 +14,7 @@ from webapp.pages.formats import spoken
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
 from workflows.errors import ConflictError, InvalidInputError
-from workflows.rollout import migration
+from workflows.rollout.migration import orders
 
 PAGE = "/packages/<package>/versions/<int:number>/migrate"
 
@@ -32,7 +32,7 @@ def move(package: str, number: int) -> Response | tuple[str, int]:
     """Tries it out, or moves all that can go or the chosen ones."""
     try:
         order = migration_inputs.read_order(package, number, request.form)
-        job = migration.order_migration(platform(), current_actor(), order)
+        job = orders.order_migration(platform(), current_actor(), order)
     except (InvalidInputError, ConflictError) as refused:
         shown = migration_inputs.Shown(request.form.get("job", "")[:13], None)
         return migration_page.render(package, number, shown, spoken(refused.message)), 422
@@ -44,7 +44,7 @@ def move(package: str, number: int) -> Response | tuple[str, int]:
 def stop_moving(package: str, number: int, job: str) -> Response:
     """No further case is moved."""
     done = _("已停止，没有迁移的案件不变。")
-    return _act(package, number, job, done, lambda: _do(migration.stop_migration, job))
+    return _act(package, number, job, done, lambda: _do(orders.stop_migration, job))
 
 
 @blueprint.post(f"{PAGE}/<job>/resume")
@@ -52,7 +52,7 @@ def stop_moving(package: str, number: int, job: str) -> Response:
 def resume_moving(package: str, number: int, job: str) -> Response:
     """Goes on where it was stopped."""
     done = _("继续迁移。")
-    return _act(package, number, job, done, lambda: _do(migration.resume_migration, job))
+    return _act(package, number, job, done, lambda: _do(orders.resume_migration, job))
 
 
 @blueprint.post(f"{PAGE}/<job>/runs/<run>/revert")
@@ -61,7 +61,7 @@ def move_back(package: str, number: int, job: str, run: str) -> Response:
     """One case goes back to its version."""
 
     def back() -> None:
-        migration.revert_case(platform(), current_actor(), job, run)
+        orders.revert_case(platform(), current_actor(), job, run)
 
     return _act(package, number, job, _("已恢复到原版本。"), back)
 

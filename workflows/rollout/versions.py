@@ -26,7 +26,7 @@ from workflows.errors import InvalidInputError, NotVisibleError
 from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.events import LONGEST_NOTES, Event, note_event
 from workflows.rollout.places import PUBLISH, READERS, check_place, find_version, read_place
-from workflows.rollout.rehearse import Rehearsal, rehearse
+from workflows.rollout.scenarios.rehearse import Rehearsal, rehearse
 from workflows.storage import SYSTEM, Actor
 
 

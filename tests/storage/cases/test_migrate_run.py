@@ -37,8 +37,8 @@ from workflows.cases.tables import ClockRow, JournalEntry, Run, WorkItem
 from workflows.cases.timeline import Broken, verify
 from workflows.engine.migrate_checks import Refusal
 from workflows.errors import ConflictError, ForbiddenError, NotVisibleError, StaleRevisionError
-from workflows.rollout.past_runs import load_past_run
-from workflows.rollout.replay import replay
+from workflows.rollout.replay.runs import load_past_run
+from workflows.rollout.replay.walk import replay
 from workflows.storage import SYSTEM, Actor
 from workflows.storage.ids import decode_id, decode_item
 from workflows.storage.tables import OutboxRow

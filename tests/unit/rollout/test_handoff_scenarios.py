@@ -12,10 +12,10 @@ import pytest
 from tests.factories.cases import registration
 from tests.factories.handoffs import COURT, TALKS, court_package, talks_package
 from workflows.catalogue.package import Package, compile_package
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.rehearse import rehearse
-from workflows.rollout.run_scenario import run_scenario
-from workflows.rollout.scenario import parse_scenario
+from workflows.rollout.scenarios.rehearse import rehearse
+from workflows.rollout.scenarios.run_scenario import run_scenario
+from workflows.rollout.scenarios.scenario import parse_scenario
+from workflows.rollout.world.pure_world import PureWorld
 
 LIAISON = "法院联络员@620902-FY"
 HEAD, MEDIATOR = "调委会主任@620902104-TW", "人民调解员@620902104-TW"

@@ -12,9 +12,9 @@ from webapp.diagrams.build import build
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource
 from workflows.errors import ForbiddenError, InvalidFormError, InvalidInputError, RuleError
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.rehearse import rehearse
-from workflows.rollout.scenario import Start
+from workflows.rollout.scenarios.rehearse import rehearse
+from workflows.rollout.scenarios.scenario import Start
+from workflows.rollout.world.pure_world import PureWorld
 
 AT = datetime.fromisoformat("2026-05-11T09:00:00+08:00")
 MANIFEST = """

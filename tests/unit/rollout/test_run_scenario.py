@@ -8,8 +8,8 @@ from typing import Any
 
 from workflows.errors import FieldError, ForbiddenError, InvalidFormError
 from workflows.messages import Message
-from workflows.rollout.run_scenario import OpenTask, run_scenario
-from workflows.rollout.scenario import (
+from workflows.rollout.scenarios.run_scenario import OpenTask, run_scenario
+from workflows.rollout.scenarios.scenario import (
     AdvanceStep,
     MessageStep,
     Scenario,

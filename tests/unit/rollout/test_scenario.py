@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from workflows.messages import say
-from workflows.rollout.scenario import (
+from workflows.rollout.scenarios.scenario import (
     AdvanceStep,
     MessageStep,
     ScenarioError,

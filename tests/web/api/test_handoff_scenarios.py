@@ -30,9 +30,9 @@ from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.source import StoredRuleBook
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.run_scenario import run_scenario
-from workflows.rollout.scenario import Scenario, parse_scenario
+from workflows.rollout.scenarios.run_scenario import run_scenario
+from workflows.rollout.scenarios.scenario import Scenario, parse_scenario
+from workflows.rollout.world.pure_world import PureWorld
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore

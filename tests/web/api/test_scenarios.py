@@ -24,9 +24,9 @@ from workflows.catalogue.versions import Catalogue, add_draft
 from workflows.deadlines.source import StoredRuleBook
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.run_scenario import run_scenario
-from workflows.rollout.scenario import Scenario
+from workflows.rollout.scenarios.run_scenario import run_scenario
+from workflows.rollout.scenarios.scenario import Scenario
+from workflows.rollout.world.pure_world import PureWorld
 from workflows.storage import SYSTEM, Database, IdSource, Session
 from workflows.storage.clock import MovableClock, SystemClock
 from workflows.storage.files import FileStore

@@ -37,7 +37,7 @@ from workflows.organisation.demo import ensure_demo_account
 from workflows.organisation.units import load_unit
 from workflows.rollout.demo.days import OfficeDays, moment
 from workflows.rollout.demo.plan import FOLDER, LAG, TOWN
-from workflows.rollout.scenario import TaskStep, parse_scenario
+from workflows.rollout.scenarios.scenario import TaskStep, parse_scenario
 from workflows.storage import SYSTEM, Actor, outbox
 from workflows.storage.clock import local_day
 from workflows.storage.ids import decode_id, encode_id, encode_item

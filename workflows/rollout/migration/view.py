@@ -15,7 +15,7 @@ from workflows.cases.tables import CaseRecord, Run
 from workflows.catalogue.tables import PUBLISHED, PackageVersion
 from workflows.errors import NotVisibleError
 from workflows.messages import Message
-from workflows.rollout.migration import MOVED, STAYS, WAITING, load_job
+from workflows.rollout.migration.orders import MOVED, STAYS, WAITING, load_job
 from workflows.rollout.places import READERS, check_place, find_version, read_place
 from workflows.rollout.tables import MigrationCase, MigrationJob
 from workflows.storage import Actor, Session

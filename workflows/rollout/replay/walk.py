@@ -19,7 +19,7 @@ from workflows.catalogue.package import Package
 from workflows.errors import FengqiaoError
 from workflows.formspec import Form, Store
 from workflows.messages import Message
-from workflows.rollout.side import Recorded, Side, places, twin
+from workflows.rollout.replay.side import Recorded, Side, places, twin
 
 DueOf: TypeAlias = Callable[[str, str], Any]
 

@@ -11,9 +11,9 @@ from workflows.catalogue.package import Package
 from workflows.errors import ConflictError, NotVisibleError
 from workflows.messages import Message
 from workflows.rollout.events import Event, note_event
-from workflows.rollout.past_runs import PastRun, list_past_runs, load_past_run
 from workflows.rollout.places import APPROVE, PUBLISH, check_place, find_version, read_place
-from workflows.rollout.replay import Difference, Verdict, replay
+from workflows.rollout.replay.runs import PastRun, list_past_runs, load_past_run
+from workflows.rollout.replay.walk import Difference, Verdict, replay
 from workflows.storage import Actor
 
 PAGE = 50

@@ -21,7 +21,7 @@ from workflows.engine.migrate_checks import Refusal
 from workflows.errors import ConflictError, FengqiaoError, NotSignedInError
 from workflows.messages import Message
 from workflows.organisation.actors import load_actor
-from workflows.rollout.migration import CAN, DONE, MOVED, OPEN, STAYS, WAITING, post_again
+from workflows.rollout.migration.orders import CAN, DONE, MOVED, OPEN, STAYS, WAITING, post_again
 from workflows.rollout.tables import MigrationCase, MigrationJob
 from workflows.storage import SYSTEM, Actor
 from workflows.storage.clock import local_day

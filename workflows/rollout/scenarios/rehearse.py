@@ -10,12 +10,12 @@ from workflows.catalogue.package import Package
 from workflows.deadlines import RuleBook
 from workflows.engine.findings import Finding
 from workflows.messages import Message
-from workflows.rollout.coverage import Coverage, list_ends, measure_coverage
-from workflows.rollout.office import Office
-from workflows.rollout.pure_run import Visits
-from workflows.rollout.pure_world import PureWorld
-from workflows.rollout.run_scenario import Reason, Result, run_scenario
-from workflows.rollout.scenario import Scenario, ScenarioError, parse_scenario
+from workflows.rollout.scenarios.coverage import Coverage, list_ends, measure_coverage
+from workflows.rollout.scenarios.run_scenario import Reason, Result, run_scenario
+from workflows.rollout.scenarios.scenario import Scenario, ScenarioError, parse_scenario
+from workflows.rollout.world.office import Office
+from workflows.rollout.world.pure_run import Visits
+from workflows.rollout.world.pure_world import PureWorld
 
 HAPPY = "happy"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workflows.engine import ProcessVersion
 from workflows.engine.elements import Element
-from workflows.rollout.pure_run import Visits
+from workflows.rollout.world.pure_run import Visits
 
 WORK = frozenset({"userTask", "manualTask", "businessRuleTask", "serviceTask", "receiveTask"})
 

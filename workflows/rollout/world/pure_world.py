@@ -20,11 +20,11 @@ from workflows.deadlines import RuleBook
 from workflows.errors import ForbiddenError, InvalidInputError, ProcessFaultError, RuleError
 from workflows.formspec import Form, Values, read_values
 from workflows.handoffs.parcel import unpack
-from workflows.rollout.office import Colleague, Office, Place
-from workflows.rollout.pure_handoffs import Letter, PostOffice, from_outside
-from workflows.rollout.pure_run import PureRun, Surroundings
-from workflows.rollout.run_scenario import OpenTask
-from workflows.rollout.scenario import Start
+from workflows.rollout.scenarios.run_scenario import OpenTask
+from workflows.rollout.scenarios.scenario import Start
+from workflows.rollout.world.office import Colleague, Office, Place
+from workflows.rollout.world.pure_handoffs import Letter, PostOffice, from_outside
+from workflows.rollout.world.pure_run import PureRun, Surroundings
 
 Json: TypeAlias = Any
 MAX_ROUNDS = 50

@@ -14,7 +14,14 @@ from typing import Any, Protocol, TypeAlias
 
 from workflows.errors import FengqiaoError, InvalidFormError, PackageError
 from workflows.messages import Message
-from workflows.rollout.scenario import AdvanceStep, MessageStep, Scenario, Start, Step, TaskStep
+from workflows.rollout.scenarios.scenario import (
+    AdvanceStep,
+    MessageStep,
+    Scenario,
+    Start,
+    Step,
+    TaskStep,
+)
 
 Json: TypeAlias = Any
 WITHDRAW = ".withdraw"

@@ -24,7 +24,7 @@ from workflows.cases.extend_clock import whole_days
 from workflows.catalogue.package import Package
 from workflows.deadlines import RuleBook, check_extension
 from workflows.errors import ProcessFaultError, RuleError
-from workflows.rollout.office import Office, Place
+from workflows.rollout.world.office import Office, Place
 
 Json: TypeAlias = Any
 

@@ -16,8 +16,8 @@ from workflows.catalogue.handoffs import NAME, HandoffKind
 from workflows.errors import ProcessFaultError, RuleError
 from workflows.handoffs.parcel import Parcel, held_ids, pack
 from workflows.handoffs.states import LIVE, State, after
-from workflows.rollout.office import Office, Place
-from workflows.rollout.pure_run import PureRun
+from workflows.rollout.world.office import Office, Place
+from workflows.rollout.world.pure_run import PureRun
 
 Json: TypeAlias = Any
 OUTSIDE = "handoff-0"

@@ -25,7 +25,7 @@ from workflows.cases.snapshot import load_parts
 from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, JournalEntry, Run
 from workflows.errors import ConflictError, NotVisibleError
 from workflows.organisation.tables import Unit
-from workflows.rollout.replay import DueOf, RecordedRun
+from workflows.rollout.replay.walk import DueOf, RecordedRun
 from workflows.storage import Actor, Session
 from workflows.storage.ids import encode_id
 from workflows.storage.vault import CaseKey

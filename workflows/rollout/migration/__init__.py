@@ -1,0 +1,1 @@
+"""Running cases to another version: the order, the work, what is shown of it."""

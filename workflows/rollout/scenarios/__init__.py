@@ -1,0 +1,1 @@
+"""What a package promises, walked: scenarios, their run, their coverage."""

@@ -1,0 +1,1 @@
+"""An installation in memory: the real decisions, a clock that moves, nothing stored or sent."""
