@@ -15,10 +15,13 @@ from sqlalchemy import select
 from tests.negatives.asking import ask
 from tests.negatives.registry import asked
 from tests.negatives.site_world import SiteWorld, build
+from workflows.cases.claim_task import list_assignable
 from workflows.cases.tables import WorkItem
 from workflows.organisation.accounts import new_post
+from workflows.organisation.actors import load_actor
 from workflows.organisation.tables import Account, Delegation
 from workflows.storage import SYSTEM, Database
+from workflows.storage.clock import local_day
 from workflows.storage.ids import encode_item
 from workflows.storage.vault import Vault
 
@@ -47,6 +50,14 @@ class Suit:
     def row(self) -> Any:
         with self.site.platform.database.reading(SYSTEM) as session:
             return session.scalars(select(WorkItem).where(WorkItem.element == "resume_trial")).one()
+
+    def offered(self) -> set[str | None]:
+        """Whom the list offers to whoever hands the task out."""
+        platform = self.site.platform
+        with platform.database.reading(SYSTEM) as session:
+            head = session.scalars(select(Account.id).where(Account.username == MEDIATOR)).one()
+        actor = load_actor(platform.database, head, local_day(platform.clock.now()))
+        return {one.username for one in list_assignable(platform, actor, self.item)}
 
     def post(self, who: str, path: str, **body: Any) -> int:
         return ask(self.site.app, self.site.token(who), "POST", path, **body).status
@@ -119,6 +130,12 @@ def test_the_mediator_cannot_get_the_judges_task(suit: Suit) -> None:
         way(suit, OTHER)
         assert suit.row().assignee == OTHER, name
         suit.give_up()
+
+
+def test_the_mediator_is_not_offered_for_it(suit: Suit) -> None:
+    offered = suit.offered()
+    assert OTHER in offered
+    assert MEDIATOR not in offered
 
 
 def test_the_mediator_cannot_do_it_either(suit: Suit) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from workflows.cases import answers
 from workflows.cases.access import check, knows_of, may
 from workflows.cases.acting import writing
-from workflows.cases.barred import check_not_barred
+from workflows.cases.barred import check_not_barred, without_barred
 from workflows.cases.idempotency import body_hash, keep_answer, take_key
 from workflows.cases.item_rows import Row, save_items
 from workflows.cases.moments import check_reason
@@ -145,6 +145,7 @@ def list_assignable(platform: Platform, actor: Actor, item: str) -> tuple[Candid
                 *(
                     WorkItem.__table__.c[name]
                     for name in (
+                        "case_id",
                         "role",
                         "unit_code",
                         "unit_path",
@@ -159,7 +160,8 @@ def list_assignable(platform: Platform, actor: Actor, item: str) -> tuple[Candid
         ).one_or_none()
         if row is None or may(actor, "assign", item_subject(dict(row._mapping))) is not None:
             raise NotVisibleError(UNKNOWN)
-        return find_candidates(session, row.role, row.unit_code, on)
+        people = find_candidates(session, row.role, row.unit_code, on)
+        return without_barred(session, row.case_id, row.role, people)
 
 
 def _act(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workflows.cases.barred import without_barred
 from workflows.cases.decision import Asked, LocalOperation, Ports
 from workflows.cases.extend_clock import clock_extend
 from workflows.cases.numbers import Office, issue
@@ -28,6 +29,7 @@ def build_ports(session: Session, context: RunContext) -> Ports:
 
     def people(role: str, in_unit: str) -> Sequence[str]:
         found = find_candidates(session, role, in_unit or unit, local_day(context.at))
+        found = without_barred(session, context.run.case_id, role, found)
         return [person.username for person in found if person.username]
 
     return Ports(due=lambda rule, base: book.due(rule, base, unit), local=local, people=people)
