@@ -6,10 +6,9 @@ Nobody learns of restricted cases they take no part in: those are left out and s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import ColumnElement, false, or_, select
 
 from workflows.cases.acting import writing
@@ -18,14 +17,14 @@ from workflows.cases.platform import Platform
 from workflows.cases.tables import Run
 from workflows.catalogue.tables import PUBLISHED, PackageVersion
 from workflows.errors import ConflictError, InvalidInputError, NotVisibleError
-from workflows.rollout.places import PUBLISH, Place, check_place, find_version, read_place
+from workflows.rollout.orders import load_order, new_order, post, resume_order, stop_order
+from workflows.rollout.places import PUBLISH, check_place, find_version, read_place
 from workflows.rollout.tables import MigrationCase, MigrationJob
-from workflows.storage import Actor, Session, outbox
+from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
 
 MIGRATE_TOPIC = "package.migrate"
 """Outbox: an order has cases left. Payload {"job"}."""
-OPEN, STOPPED, DONE = "open", "stopped", "done"
 WAITING, CAN, MOVED, STAYS, REVERTED = "waiting", "can", "moved", "stays", "reverted"
 MOST_CHOSEN = 5000
 """Cases named one by one in an order."""
@@ -52,7 +51,6 @@ def order_migration(platform: Platform, actor: Actor, command: OrderMigration) -
     place = read_place(command.package)
     if command.before == command.after:
         raise InvalidInputError("rollout.migrate_same_version")
-    now = platform.clock.now()
     with platform.database.transaction(actor) as session:
         check_place(session, place, PUBLISH)
         before = find_version(session, place, command.before)
@@ -60,23 +58,16 @@ def order_migration(platform: Platform, actor: Actor, command: OrderMigration) -
         if after.state != PUBLISHED:
             raise ConflictError("rollout.migrate_to_published", number=after.number)
         job = MigrationJob(
-            id=platform.ids.next(),
-            key=place.key,
-            unit_code=place.unit,
+            **new_order(platform, actor, place),
             from_version=before.id,
             from_number=before.number,
             to_version=after.id,
             to_number=after.number,
             dry_run=int(command.dry_run),
-            state=OPEN,
-            account_id=actor.account_id,
-            ordered_by=actor.name,
-            ordered_at=now,
-            done_at=None,
         )
         session.add(job)
         session.add_all(_cases(session, job, before, command.cases))
-        _post(session, platform, job.id)
+        post(session, platform, MIGRATE_TOPIC, job.id)
         return encode_id(job.id)
 
 
@@ -84,20 +75,14 @@ def stop_migration(platform: Platform, actor: Actor, job: str) -> None:
     """No further case is moved; those that were stay moved. Raises NotVisibleError, ForbiddenError,
     ConflictError (it is over)."""
     with platform.database.transaction(actor) as session:
-        row = load_job(session, job, PUBLISH)
-        if row.state != OPEN:
-            raise ConflictError("rollout.migrate_not_open")
-        row.state = STOPPED
+        stop_order(session, MigrationJob, job, PUBLISH)
 
 
 def resume_migration(platform: Platform, actor: Actor, job: str) -> None:
     """Goes on where it was stopped. Raises NotVisibleError, ForbiddenError, ConflictError."""
     with platform.database.transaction(actor) as session:
-        row = load_job(session, job, PUBLISH)
-        if row.state != STOPPED:
-            raise ConflictError("rollout.migrate_not_stopped")
-        row.state = OPEN
-        _post(session, platform, row.id)
+        row = resume_order(session, MigrationJob, job, PUBLISH)
+        post(session, platform, MIGRATE_TOPIC, row.id)
 
 
 def revert_case(platform: Platform, actor: Actor, job: str, run: str) -> None:
@@ -107,7 +92,7 @@ def revert_case(platform: Platform, actor: Actor, job: str, run: str) -> None:
     """
     number = decode_id(run)
     with writing(platform, actor) as session:
-        order = load_job(session, job, PUBLISH)
+        order = load_order(session, MigrationJob, job, PUBLISH)
         loaded = load_for_migration(session, platform, number)
         row = session.get(MigrationCase, (order.id, number))
         if row is None:
@@ -118,26 +103,6 @@ def revert_case(platform: Platform, actor: Actor, job: str, run: str) -> None:
         revert_run(session, platform, loaded, now)
         row.verdict, row.decided_at = REVERTED, now
         session.flush()
-
-
-def load_job(session: Session, job: str, abilities: Collection[str]) -> MigrationJob:
-    """The order. NotVisibleError, or ForbiddenError without one of the abilities there."""
-    row = session.get(MigrationJob, decode_id(job))
-    if row is None:
-        raise NotVisibleError("rollout.unknown_job")
-    check_place(session, Place(row.key, row.unit_code), abilities)
-    return row
-
-
-def post_again(session: Session, platform: Platform, job_id: int) -> None:
-    """The worker's own order to go on."""
-    _post(session, platform, job_id)
-
-
-def _post(session: Session, platform: Platform, job_id: int) -> None:
-    payload = orjson.dumps({"job": job_id})
-    now = platform.clock.now()
-    outbox.add(session, MIGRATE_TOPIC, payload=payload, ids=platform.ids, now=now)
 
 
 def _cases(

@@ -15,7 +15,8 @@ from workflows.cases.tables import CaseRecord, Run
 from workflows.catalogue.tables import PUBLISHED, PackageVersion
 from workflows.errors import NotVisibleError
 from workflows.messages import Message
-from workflows.rollout.migration.orders import MOVED, STAYS, WAITING, load_job
+from workflows.rollout.migration.orders import MOVED, STAYS, WAITING
+from workflows.rollout.orders import load_order
 from workflows.rollout.places import READERS, check_place, find_version, read_place
 from workflows.rollout.tables import MigrationCase, MigrationJob
 from workflows.storage import Actor, Session
@@ -148,7 +149,7 @@ def _sources(session: Session, target: PackageVersion) -> tuple[FromView, ...]:
 def load_job_view(platform: Platform, actor: Actor, job: str) -> JobView:
     """The order and its counts. NotVisibleError, ForbiddenError."""
     with platform.database.reading(actor) as session:
-        row = load_job(session, job, READERS)
+        row = load_order(session, MigrationJob, job, READERS)
         return _view(row, _counts(session, [row.id])[row.id])
 
 
@@ -158,7 +159,7 @@ def load_job_page(
     """The order with reasons and the cases behind the run `after`: six statements. NotVisibleError,
     ForbiddenError, InvalidInputError."""
     with platform.database.reading(actor) as session:
-        row = load_job(session, job, READERS)
+        row = load_order(session, MigrationJob, job, READERS)
         cases = _cases(session, row, decode_id(after) if after else 0)
         more = cases[-2].run if len(cases) > PAGE else None
         view = _view(row, _counts(session, [row.id])[row.id])

@@ -18,13 +18,12 @@ from workflows.cases.migrate_run import Versions, load_for_migration, look, migr
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_to_json
 from workflows.engine.migrate_checks import Refusal
-from workflows.errors import ConflictError, FengqiaoError, NotSignedInError
+from workflows.errors import ConflictError, FengqiaoError
 from workflows.messages import Message
-from workflows.organisation.actors import load_actor
-from workflows.rollout.migration.orders import CAN, DONE, MOVED, OPEN, STAYS, WAITING, post_again
+from workflows.rollout.migration.orders import CAN, MIGRATE_TOPIC, MOVED, STAYS, WAITING
+from workflows.rollout.orders import DONE, OPEN, post, who_ordered
 from workflows.rollout.tables import MigrationCase, MigrationJob
 from workflows.storage import SYSTEM, Actor
-from workflows.storage.clock import local_day
 
 log = structlog.get_logger("fengqiao.migration")
 
@@ -48,25 +47,15 @@ def work_off(platform: Platform, payload: Mapping[str, Any]) -> None:
         ).all()
     if job is None or job.state != OPEN:
         return
-    actor = _actor(platform, job)
+    actor = who_ordered(platform, job)
     for run_id in waiting:
         _decide(platform, actor, job, run_id)
     with platform.database.transaction(SYSTEM) as session:
         if len(waiting) == CHUNK:
-            post_again(session, platform, job_id)
+            post(session, platform, MIGRATE_TOPIC, job_id)
             return
         order = session.get_one(MigrationJob, job_id)
         order.state, order.done_at = DONE, platform.clock.now()
-
-
-def _actor(platform: Platform, job: MigrationJob) -> Actor | None:
-    """Whoever gave the order, with the posts of today; None where they are gone."""
-    if job.account_id == SYSTEM.account_id:
-        return SYSTEM
-    try:
-        return load_actor(platform.database, job.account_id, local_day(platform.clock.now()))
-    except NotSignedInError:
-        return None
 
 
 def _decide(platform: Platform, actor: Actor | None, job: MigrationJob, run_id: int) -> None:
