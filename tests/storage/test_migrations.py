@@ -115,7 +115,7 @@ def test_full_text_index_follows_its_table(empty_database: Database) -> None:
     with empty_database.engine.begin() as connection:
         if empty_database.dialect == "postgresql":
             inserted = "INSERT INTO case_search VALUES (1, to_tsvector('simple', 'abc xyz'))"
-            found = "SELECT case_id FROM case_search WHERE words  to_tsquery('simple', 'xyz')"
+            found = "SELECT case_id FROM case_search WHERE words @@ to_tsquery('simple', 'xyz')"
         else:
             inserted = "INSERT INTO case_search VALUES (1, 'abc xyz')"
             found = "SELECT rowid FROM case_search_fts WHERE words MATCH 'xyz'"
