@@ -108,10 +108,9 @@ def run_scenario(
     scenario: Scenario, package: str, world: World, files: Mapping[str, bytes]
 ) -> Result:
     """Walks the scenario. `files`: those of `scenarios/files/`. Never raises for a refusal."""
-    walk = _Walk(scenario, package, world, files)
+    walk = Walking(package, world, files)
     try:
-        data = walk.resolve(scenario.start.who, scenario.start.data)
-        world.open_case(package, scenario.start, data)
+        walk.begin(scenario.start)
     except FengqiaoError as refusal:
         return Result(scenario.name, tuple(_reasons(0, refusal)))
     for number, step in enumerate(scenario.steps, 1):
@@ -119,7 +118,7 @@ def run_scenario(
             walk.take(step)
         except FengqiaoError as refusal:
             return Result(scenario.name, tuple(_reasons(number, refusal)))
-    return Result(scenario.name, tuple(walk.check_end()))
+    return Result(scenario.name, tuple(_check_end(scenario, world)))
 
 
 class StepError(FengqiaoError):
@@ -127,17 +126,24 @@ class StepError(FengqiaoError):
 
 
 @dataclass
-class _Walk:
-    scenario: Scenario
+class Walking:
+    """Takes steps in a world one by one. `files`: those of `scenarios/files/`. What the world
+    refuses, and StepError, go through."""
+
     package: str
     world: World
     files: Mapping[str, bytes]
 
+    def begin(self, start: Start) -> None:
+        """Opens the case."""
+        self.world.open_case(self.package, start, self.resolve(start.who, start.data))
+
     def take(self, step: Step) -> None:
+        """One step."""
         if isinstance(step, AdvanceStep):
             self.world.advance(step.by)
         elif isinstance(step, TaskStep):
-            task = self._find(step)
+            task = self.find(step)
             self.world.look_at(task.package)
             self.world.complete(step.who, task, self.resolve(step.who, step.data))
         else:
@@ -152,7 +158,8 @@ class _Walk:
         else:
             self.world.send(step.name, payload)
 
-    def _find(self, step: TaskStep) -> OpenTask:
+    def find(self, step: TaskStep) -> OpenTask:
+        """The open task a step means. Raises StepError."""
         package = step.package or self.package
         tasks = self.world.list_tasks()
         fitting = [
@@ -198,19 +205,20 @@ class _Walk:
             raise StepError("rollout.file_missing", name=str(given))
         return self.world.upload(who, str(given), self.files[given])
 
-    def check_end(self) -> list[Reason]:
-        """What is not as the scenario says, after its last step."""
-        reasons = []
-        ended = self.world.ended(self.scenario.end_run)
-        if ended != self.scenario.end_element:
-            waiting = "、".join(sorted({task.element for task in self.world.list_tasks()})) or "—"
-            params = {"expected": self.scenario.end_element, "ended": ended or waiting}
-            code = "rollout.still_open" if ended is None else "rollout.other_end"
-            reasons.append(Reason(None, Message(code, params)))
-        missing = Counter(self.scenario.documents) - Counter(self.world.documents())
-        for kind in sorted(missing):
-            reasons.append(Reason(None, Message("rollout.document_missing", {"kind": kind})))
-        return reasons
+
+def _check_end(scenario: Scenario, world: World) -> list[Reason]:
+    """What is not as the scenario says, after its last step."""
+    reasons = []
+    ended = world.ended(scenario.end_run)
+    if ended != scenario.end_element:
+        waiting = "、".join(sorted({task.element for task in world.list_tasks()})) or "—"
+        params = {"expected": scenario.end_element, "ended": ended or waiting}
+        code = "rollout.still_open" if ended is None else "rollout.other_end"
+        reasons.append(Reason(None, Message(code, params)))
+    missing = Counter(scenario.documents) - Counter(world.documents())
+    for kind in sorted(missing):
+        reasons.append(Reason(None, Message("rollout.document_missing", {"kind": kind})))
+    return reasons
 
 
 def _reasons(step: int, refusal: FengqiaoError) -> list[Reason]:

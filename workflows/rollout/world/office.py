@@ -77,6 +77,14 @@ class Office:
             raise InvalidInputError("rollout.unknown_account", who=who)
         return Colleague(who, who, ((role, self.place(unit).code),))
 
+    def places(self) -> tuple[Place, ...]:
+        """All units, from the top down."""
+        return tuple(self._places.values())
+
+    def colleagues(self, on: date) -> tuple[Colleague, ...]:
+        """All accounts with the posts they hold that day, by username."""
+        return tuple(self.colleague(username, on) for username in sorted(self._accounts))
+
     def holders(self, role: str, unit: str, on: date) -> tuple[str, ...]:
         """Usernames of the demo accounts that hold a role in a unit, sorted."""
         return tuple(

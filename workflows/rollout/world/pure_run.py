@@ -70,7 +70,8 @@ class PureRun:
     """One run and its case. `journal`, `states`, `facts_by_revision` allow to walk it again.
 
     `by_handoff`: begun by a letter. `hidden`: sealed facts, `hidden_of_party`: sealed fields by
-    party id; no expression sees them. `asked_at`: the moment of the last command.
+    party id; no expression sees them. `asked_at`: the moment of the last command. `active`: where
+    it waits, as (process, element).
     """
 
     def __init__(self, around: Surroundings, beyond: Operations | None = None) -> None:
@@ -86,6 +87,7 @@ class PureRun:
         self.clocks: dict[int, OpenClock] = {}
         self.items: dict[int, NewItem] = {}
         self.ended: str | None = None
+        self.active: tuple[tuple[str, str], ...] = ()
         self.number: str | None = None
         self.sealed = False
         self.created: list[CreatedDocument] = []
@@ -127,7 +129,7 @@ class PureRun:
         for number in decision.items_removed:
             self.items.pop(number, None)
         self.items.update({item.number: item for item in decision.items_added})
-        self.ended = decision.ended
+        self.ended, self.active = decision.ended, decision.active
         self._take_clocks(decision)
         self._remember(decision)
 

@@ -1,0 +1,306 @@
+"""Rehearsal: somebody walks a version in memory, and what was walked is a scenario in the making.
+
+What is kept between two requests is the scenario's own JSON so far; every request walks it anew in
+a fresh world. So a step is taken back by dropping it, and keeping the walk is writing it down.
+Nothing here stores or sends. Start at `walk_again`; forms are in `rehearsal_forms.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+import orjson
+from typing_extensions import override
+
+from workflows.cases.decision import NewItem
+from workflows.catalogue.package import Package
+from workflows.errors import FengqiaoError, NotVisibleError, RuleError
+from workflows.messages import Message
+from workflows.rollout.scenarios.rehearsal_files import made_up_files
+from workflows.rollout.scenarios.run_scenario import WITHDRAW, OpenTask, Walking
+from workflows.rollout.scenarios.scenario import (
+    AdvanceStep,
+    MessageStep,
+    Step,
+    TaskStep,
+    parse_scenario,
+)
+from workflows.rollout.world.pure_run import PureRun
+from workflows.rollout.world.pure_world import PureWorld
+
+Json: TypeAlias = Any
+Content: TypeAlias = Mapping[str, Json]
+"""A scenario's JSON whose end is not known yet."""
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MOST_STEPS = 120
+"""A walk is walked anew with every request."""
+LONGEST_ADVANCE = timedelta(days=3660)
+UNKNOWN = "-"
+"""Stands in a walk where a finished scenario has its title and its end."""
+
+
+class RehearsalWorld(PureWorld):
+    """A world that remembers how a scenario writes the files it was given.
+
+    `named`: id of a file or signature → `{"$file": …}` or `{"$signature": …}`.
+    """
+
+    def __init__(self, package: Package, at: datetime, **around: Any) -> None:
+        super().__init__(package, at, **around)
+        self.named: dict[str, Mapping[str, str]] = {}
+
+    @override
+    def upload(self, who: str, name: str, content: bytes) -> Json:
+        file_id = super().upload(who, name, content)
+        self.named[file_id] = {"$file": name}
+        return file_id
+
+    @override
+    def sign(self, who: str, party: int) -> Json:
+        file_id = super().sign(who, party)
+        self.named[file_id] = {"$signature": f"party{party}"}
+        return file_id
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One step that was walked. `kind`: start | task | message | withdraw | advance; `title`: of
+    the form, task or awaited message, by language, None for others; `by`: how much time passed.
+    What followed: `documents` (titles), `expired` (titles of what ran out), `ended` (the title of
+    the end of a run)."""
+
+    kind: str
+    at: datetime
+    who: str
+    title: Mapping[str, str] | None = None
+    package: Mapping[str, str] | None = None
+    by: timedelta | None = None
+    documents: tuple[Mapping[str, str], ...] = ()
+    expired: tuple[Mapping[str, str], ...] = ()
+    ended: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass
+class Stand:
+    """Where a walk stands. `broken`: why it could not be walked to its last step, with `happened`
+    ending before that step; None usually."""
+
+    content: Content
+    world: RehearsalWorld
+    walking: Walking
+    happened: list[Happened] = field(default_factory=list)
+    broken: Message | None = None
+
+    @property
+    def package(self) -> Package:
+        """What is walked."""
+        return self.world.package
+
+
+def begin(at: datetime, who: str, unit: str, form: str, data: Mapping[str, Json]) -> Content:
+    """A walk of nothing but its start. `at`: aware; whole minutes count."""
+    local = at.astimezone(SHANGHAI).replace(second=0, microsecond=0)
+    start = {"as": who, "unit": unit, "form": form, "data": dict(data)}
+    return {"title": UNKNOWN, "at": local.isoformat(), "start": start, "steps": []}
+
+
+def walk_again(
+    package: Package, others: Mapping[str, Package], content: Content, **around: Any
+) -> Stand:
+    """Walks everything anew. `around`: office and rules of the world, the gate's by default.
+
+    Raises ScenarioError for content that is none; a step that is refused ends the walk there.
+    """
+    scenario = parse_scenario("rehearsal", _finished(content, UNKNOWN, UNKNOWN, UNKNOWN, ()))
+    world = RehearsalWorld(package, scenario.at, others=others, **around)
+    files = {**made_up_files(), **package.scenario_files}
+    stand = Stand(content, world, Walking(package.manifest.key, world, files))
+    try:
+        stand.walking.begin(scenario.start)
+        form = package.manifest.start(scenario.start.form)
+        _note(
+            stand,
+            Before({}, {}, frozenset()),
+            "start",
+            scenario.start.who,
+            form.title if form else None,
+        )
+        for step in scenario.steps:
+            take(stand, step)
+    except FengqiaoError as refusal:
+        stand.broken = refusal.message
+    return stand
+
+
+def take(stand: Stand, step: Step) -> None:
+    """One more step. Raises what the world refuses; the stand is not to be used then."""
+    world, before = stand.world, Before.of(stand.world)
+    if isinstance(step, AdvanceStep):
+        stand.walking.take(step)
+        _note(stand, before, "advance", "", None, by=step.by)
+    elif isinstance(step, MessageStep):
+        title = waited_for(world).get(step.name)
+        stand.walking.take(step)
+        kind = "withdraw" if step.name.endswith(WITHDRAW) else "message"
+        _note(stand, before, kind, step.who or "", title)
+    else:
+        item, run = _item_of(stand, step)
+        stand.walking.take(step)
+        of = run.around.package.manifest.title if run is not world.run else None
+        _note(stand, before, "task", step.who, item.title, package=of)
+
+
+def add(content: Content, step: Mapping[str, Json]) -> Content:
+    """The walk with one more step. Raises RuleError where it is too long."""
+    if len(content["steps"]) >= MOST_STEPS:
+        raise RuleError("rollout.rehearsal_long", most=MOST_STEPS)
+    return {**content, "steps": [*content["steps"], dict(step)]}
+
+
+def parse_step(step: Mapping[str, Json]) -> Step:
+    """One step as data. Raises ScenarioError."""
+    content = begin(datetime.now(SHANGHAI), "x", "x", "x", {})
+    written = {**content, "steps": [dict(step)]}
+    return parse_scenario("step", _finished(written, UNKNOWN, UNKNOWN, UNKNOWN, ())).steps[0]
+
+
+def back(stand: Stand) -> Content | None:
+    """The walk without its last step; without all that could not be walked, where it broke. None
+    where only the start was left."""
+    walked = len(stand.happened) - 1
+    if stand.broken is None:
+        walked -= 1
+    return None if walked < 0 else {**stand.content, "steps": stand.content["steps"][:walked]}
+
+
+def finish(stand: Stand, title: str) -> bytes:
+    """The walk as a scenario file. Raises RuleError while the run is open, or where it broke."""
+    run = stand.world.run
+    if run is None or run.ended is None or stand.broken is not None:
+        raise RuleError("rollout.rehearsal_open")
+    key, kinds = stand.package.manifest.key, tuple(stand.world.documents())
+    return _finished(stand.content, title, key, run.ended, kinds)
+
+
+def waited_for(world: PureWorld) -> dict[str, Mapping[str, str]]:
+    """Messages from outside that could come now: name → title of what waits for it, or of the
+    letter it answers. None once the run has ended."""
+    run = world.run
+    if run is None or run.ended is not None:
+        return {}
+    found: dict[str, Mapping[str, str]] = {}
+    drawn = run.around.package.process.elements
+    if world.package.manifest.senders:
+        for _, element in run.active:
+            one = drawn[element]
+            if one.event == "message" and not one.name.endswith(WITHDRAW):
+                found[one.name] = one.title
+    mine = [letter for letter in world.post.letters if letter.sender is run and letter.unit is None]
+    if mine:
+        found |= dict.fromkeys(mine[-1].declared.messages.values(), mine[-1].declared.title)
+    return found
+
+
+def find_task(world: PureWorld, key: str) -> tuple[OpenTask, PureRun, NewItem]:
+    """The open task of that key (`key_of`). Raises NotVisibleError."""
+    for task in world.list_tasks():
+        if key_of(world, task) == key:
+            run, number = task.handle
+            return task, run, run.items[number]
+    raise NotVisibleError("rollout.rehearsal_task_gone")
+
+
+def key_of(world: PureWorld, task: OpenTask) -> str:
+    """Place of its run in the world, and its number: the same however often it is walked."""
+    run, number = task.handle
+    return f"{world.runs.index(run)}-{number}"
+
+
+def step_of(
+    world: PureWorld, task: OpenTask, who: str, data: Mapping[str, Json]
+) -> dict[str, Json]:
+    """Completing a task as a scenario writes it: the data of the task, and which of several."""
+    step: dict[str, Json] = {"task": task.element, "as": who, "data": dict(data)}
+    if task.package != world.package.manifest.key:
+        step["package"] = task.package
+    alike = [
+        one
+        for one in world.list_tasks()
+        if (one.package, one.element) == (task.package, task.element)
+    ]
+    if len(alike) > 1:
+        own = task.party is not None and [one.party for one in alike].count(task.party) == 1
+        step["pick"] = {"party": task.party} if own else {"nth": alike.index(task)}
+    return step
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How much there was before a step, to see what follows from it."""
+
+    documents: Mapping[PureRun, int]
+    expired: Mapping[PureRun, frozenset[str]]
+    ended: frozenset[PureRun]
+
+    @classmethod
+    def of(cls, world: PureWorld) -> Before:
+        """As the world is now."""
+        return cls(
+            {run: len(run.created) for run in world.runs},
+            {run: frozenset(run.visits.expired) for run in world.runs},
+            frozenset(run for run in world.runs if run.ended is not None),
+        )
+
+
+def _note(
+    stand: Stand,
+    before: Before,
+    kind: str,
+    who: str,
+    title: Mapping[str, str] | None,
+    *,
+    package: Mapping[str, str] | None = None,
+    by: timedelta | None = None,
+) -> None:
+    world = stand.world
+    documents, expired, ended = [], [], []
+    for run in world.runs:
+        own = run.around.package
+        new = run.created[before.documents.get(run, 0) :]
+        documents += [own.document_title(one.kind) for one in new]
+        gone = sorted(run.visits.expired - before.expired.get(run, frozenset()))
+        expired += [own.process.elements[element].title for element in gone]
+        reached = own.outcome_title(run.ended)
+        if reached is not None and run not in before.ended:
+            ended.append(reached)
+    name = world.office.colleague(who, world.today()).name if who else ""
+    stand.happened.append(
+        Happened(
+            kind,
+            world.now,
+            name,
+            title,
+            package,
+            by,
+            tuple(documents),
+            tuple(expired),
+            tuple(ended),
+        )
+    )
+
+
+def _item_of(stand: Stand, step: TaskStep) -> tuple[NewItem, PureRun]:
+    run, number = stand.walking.find(step).handle
+    return run.items[number], run
+
+
+def _finished(
+    content: Content, title: str, run: str, element: str, documents: tuple[str, ...]
+) -> bytes:
+    end = {"run": run, "element": element}
+    written = {**content, "title": title, "end": end, "documents": list(documents)}
+    return orjson.dumps(written, option=orjson.OPT_INDENT_2) + b"\n"
