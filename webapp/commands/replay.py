@@ -13,6 +13,7 @@ from workflows.errors import FengqiaoError
 from workflows.messages import say
 from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
+from workflows.rollout.places import read_place
 from workflows.rollout.replay.past import Outcome, Totals, open_replay, replay_past, total
 from workflows.storage import SYSTEM
 
@@ -35,7 +36,8 @@ def replay(package: str, number: int, username: str, cases: int, language: str) 
     try:
         actor = load_actor(house.database, account, today_of(house.clock.now()))
         version = open_replay(house, actor, package, number, most=cases)
-        for outcome in replay_past(house, actor, version, most=cases):
+        unit = read_place(package).unit
+        for outcome in replay_past(house, actor, version, most=cases, unit=unit):
             found.append(outcome)
             if outcome.verdict is not None or outcome.refused is not None:
                 click.echo(json.dumps(_line(outcome, language), ensure_ascii=False))

@@ -37,7 +37,7 @@ from workflows.cases.tables import ClockRow, JournalEntry, Run, WorkItem
 from workflows.cases.timeline import Broken, verify
 from workflows.engine.migrate_checks import Refusal
 from workflows.errors import ConflictError, ForbiddenError, NotVisibleError, StaleRevisionError
-from workflows.rollout.replay.runs import load_past_run
+from workflows.rollout.replay.runs import find_known_run, load_past_run
 from workflows.rollout.replay.walk import replay
 from workflows.storage import SYSTEM, Actor
 from workflows.storage.ids import decode_id, decode_item
@@ -210,7 +210,9 @@ def test_a_moved_run_is_replayed_through_both_its_versions(world: World) -> None
     go(world, way, run)
     world.complete("mediator", talk, outcome="again")
     with world.platform.database.reading(SYSTEM) as session:
-        past = load_past_run(session, world.platform, SYSTEM, decode_id(run))
+        known = find_known_run(session, decode_id(run))
+        assert known is not None
+        past = load_past_run(session, world.platform, known)
         draft = world.platform.catalogue.load(session, way.after)
     found = replay(past.recorded, draft, past.due)
     assert (found.steps, found.differences) == (4, ())

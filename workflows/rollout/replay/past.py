@@ -8,15 +8,24 @@ from dataclasses import dataclass
 
 from workflows.cases.platform import Platform
 from workflows.catalogue.package import Package
-from workflows.errors import ConflictError, NotVisibleError
+from workflows.catalogue.tables import PackageVersion
+from workflows.errors import FengqiaoError
 from workflows.messages import Message
+from workflows.organisation.units import find_path
 from workflows.rollout.events import Event, note_event
-from workflows.rollout.places import APPROVE, PUBLISH, check_place, find_version, read_place
-from workflows.rollout.replay.runs import PastRun, list_past_runs, load_past_run
+from workflows.rollout.places import (
+    APPROVE,
+    PUBLISH,
+    Place,
+    check_place,
+    find_version,
+    read_place,
+)
+from workflows.rollout.replay.runs import find_known_run, list_past_runs, load_past_run
 from workflows.rollout.replay.walk import Difference, Verdict, replay
-from workflows.storage import Actor
+from workflows.storage import Actor, Session
+from workflows.storage.ids import encode_id
 
-PAGE = 50
 REPLAY = PUBLISH | APPROVE
 """Abilities that let somebody see what a version would have done."""
 
@@ -62,29 +71,55 @@ def open_replay(
     with platform.database.transaction(actor) as session:
         check_place(session, place, REPLAY)
         row = find_version(session, place, number)
-        event = Event("replayed", notes=str(most))
-        now = platform.clock.now()
-        note_event(session, row, event, event_id=platform.ids.next(), now=now)
+        note_replay(session, platform, row, most=most)
         return platform.catalogue.load(session, row.id)
 
 
+def note_replay(session: Session, platform: Platform, row: PackageVersion, *, most: int) -> None:
+    """A line in the version's record: the session's actor replays so many cases through it."""
+    event = Event("replayed", notes=str(most))
+    now = platform.clock.now()
+    note_event(session, row, event, event_id=platform.ids.next(), now=now)
+
+
+def list_runs(session: Session, place: Place, *, most: int) -> list[int]:
+    """Row ids of the newest `most` runs a version of the place could have walked, as far as the
+    session's actor knows of them: of the unit whose own way it is, and below it."""
+    under = find_path(session, place.unit) if place.unit else "/"
+    return list_past_runs(session, place.key, most=most, under=under)
+
+
 def replay_past(
-    platform: Platform, actor: Actor, draft: Package, *, most: int
+    platform: Platform, actor: Actor, draft: Package, *, most: int, unit: str = ""
 ) -> Iterator[Outcome]:
-    """The newest `most` runs of the draft's procedure that the actor knows of, each through the
-    draft. Nothing is written, numbered or sent. Stop by not asking for more."""
-    left, before = most, None
-    while left > 0:
-        with platform.database.reading(actor) as session:
-            page = list_past_runs(session, draft.manifest.key, most=PAGE, before=before)
-        for run_id in page:
-            outcome = _replay_one(platform, actor, draft, run_id)
-            if outcome is not None and left > 0:
-                left -= 1
-                yield outcome
-        if len(page) < PAGE:
-            return
-        before = page[-1]
+    """The runs of `list_runs`, each through the draft. Nothing is written, numbered or sent. Stop
+    by not asking for more. `unit`: whose own way the draft is."""
+    place = Place(draft.manifest.key, unit)
+    with platform.database.reading(actor) as session:
+        runs = list_runs(session, place, most=most)
+    for run_id in runs:
+        outcome = replay_run(platform, actor, draft, run_id)
+        if outcome is not None:
+            yield outcome
+
+
+def replay_run(platform: Platform, actor: Actor, draft: Package, run_id: int) -> Outcome | None:
+    """One run through the draft; None for a run the actor does not know of. A journal that cannot
+    be read or walked is `refused`."""
+    with platform.database.reading(actor) as session:
+        known = find_known_run(session, run_id)
+        if known is None:
+            return None
+        names = encode_id(known.case.id), known.case.number, encode_id(run_id)
+        try:
+            past = load_past_run(session, platform, known)
+        except FengqiaoError as error:
+            return Outcome(*names, refused=error.message)
+    try:
+        found = replay(past.recorded, draft, past.due)
+    except FengqiaoError as error:
+        return Outcome(*names, refused=error.message)
+    return Outcome(*names, steps=found.steps, differences=found.differences)
 
 
 def total(outcomes: Iterable[Outcome]) -> Totals:
@@ -102,21 +137,3 @@ def total(outcomes: Iterable[Outcome]) -> Totals:
         verdicts=dict(verdicts),
         partings=[(verdict, element, n) for (verdict, element), n in partings.most_common()],
     )
-
-
-def _replay_one(platform: Platform, actor: Actor, draft: Package, run_id: int) -> Outcome | None:
-    """None for a run the actor does not know of."""
-    try:
-        with platform.database.reading(actor) as session:
-            past = load_past_run(session, platform, actor, run_id)
-    except NotVisibleError:
-        return None
-    try:
-        found = replay(past.recorded, draft, past.due)
-    except ConflictError as error:
-        return _outcome(past, refused=error.message)
-    return _outcome(past, steps=found.steps, differences=found.differences)
-
-
-def _outcome(past: PastRun, **found: object) -> Outcome:
-    return Outcome(past.case, past.case_number, past.run, **found)  # type: ignore[arg-type]

@@ -7,13 +7,13 @@ replay cases whose facts are not theirs to read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
-from workflows.cases.access import Level, level_of
+from workflows.cases.access import Level, Part, level_of
 from workflows.cases.decision import Facts, Json
 from workflows.cases.journal_format import changed_facts, command_from_journal
 from workflows.cases.moving import is_move
@@ -21,69 +21,113 @@ from workflows.cases.open_case import unit_facts
 from workflows.cases.platform import Platform
 from workflows.cases.save_decision import journal_place
 from workflows.cases.sealing import open_json
-from workflows.cases.snapshot import load_parts
-from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, JournalEntry, Run
-from workflows.errors import ConflictError, NotVisibleError
+from workflows.cases.snapshot import PART_COLUMNS, load_parts
+from workflows.cases.tables import (
+    FAR,
+    NORMAL,
+    CaseKeyRow,
+    CaseRecord,
+    JournalEntry,
+    Participation,
+    Run,
+)
+from workflows.errors import ConflictError
 from workflows.organisation.tables import Unit
 from workflows.rollout.replay.walk import DueOf, RecordedRun
-from workflows.storage import Actor, Session
-from workflows.storage.ids import encode_id
+from workflows.storage import Session
 from workflows.storage.vault import CaseKey
+
+PAGE = 200
+"""Runs looked at together while a list is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRun:
+    """A run somebody knows of, its journal unread. `wrapped`: the case's key, None once erased."""
+
+    run: Run
+    case: CaseRecord
+    unit: Unit
+    wrapped: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """One run. `case`, `run`: outside ids; `due`: how rules count in its unit today."""
+    """A run as it was. `due`: how rules count in its unit today."""
 
-    case: str
-    case_number: str
-    run: str
     recorded: RecordedRun
     due: DueOf
 
 
 def list_past_runs(
-    session: Session, process: str, *, most: int, before: int | None = None
+    session: Session, process: str, *, most: int, under: str = "/", before: int | None = None
 ) -> list[int]:
-    """Row ids of runs of a procedure, the newest first, without those of restricted cases.
-    `before`: the last one of the page before. Sight of each is checked when it is loaded."""
+    """Row ids of runs of a procedure that the session's actor knows of, the newest first, without
+    those of restricted cases. `under`: path of the unit whose runs they are, with all below it;
+    `before`: only runs older than this one. Two statements for each `PAGE` runs."""
+    found: list[int] = []
+    while len(found) < most:
+        page = session.execute(_page(process, under, before).limit(PAGE)).all()
+        parts = load_parts_of(session, {case_id for _, case_id in page})
+        found += [
+            run_id
+            for run_id, case_id in page
+            if level_of(session.actor, parts.get(case_id, ()), run_id) is not Level.NONE
+        ]
+        if len(page) < PAGE:
+            break
+        before = page[-1][0]
+    return found[:most]
+
+
+def _page(process: str, under: str, before: int | None) -> Select[int, int]:
     wanted: list[ColumnElement[bool]] = [
         Run.process == process,
         Run.access_class == NORMAL,
         CaseRecord.access_class == NORMAL,
         Run.revision > 0,
+        Run.unit_path.startswith(under, autoescape=True),
     ]
     if before is not None:
         wanted.append(Run.id < before)
-    found = (
-        select(Run.id)
-        .join(CaseRecord, CaseRecord.id == Run.case_id)
-        .where(*wanted)
-        .order_by(Run.id.desc())
-        .limit(most)
+    joined = select(Run.id, Run.case_id).join(CaseRecord, CaseRecord.id == Run.case_id)
+    return joined.where(*wanted).order_by(Run.id.desc())
+
+
+def load_parts_of(session: Session, cases: Collection[int]) -> Mapping[int, Sequence[Part]]:
+    """Participations in force by case: one statement."""
+    part = Participation.__table__.c
+    rows = session.execute(
+        select(part.case_id, *PART_COLUMNS).where(part.case_id.in_(cases), part.to_at == FAR)
     )
-    return list(session.scalars(found))
+    found: dict[int, list[Part]] = {}
+    for case_id, *columns in rows:
+        found.setdefault(case_id, []).append(Part(*columns))
+    return found
 
 
-def load_past_run(session: Session, platform: Platform, actor: Actor, run_id: int) -> PastRun:
-    """A run with its whole journal; four statements.
-
-    NotVisibleError: no such run, a restricted one, or one the actor does not know of.
-    ConflictError: its facts changed in a way the journal does not tell. KeyDestroyedError: erased.
-    """
+def find_known_run(session: Session, run_id: int) -> KnownRun | None:
+    """None: there is no such run, its case is restricted, or the session's actor does not know
+    of it. Two statements."""
     row = session.execute(
-        select(Run, CaseRecord, CaseKeyRow.wrapped, Unit)
+        select(Run, CaseRecord, Unit, CaseKeyRow.wrapped)
         .join(CaseRecord, CaseRecord.id == Run.case_id)
         .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
         .join(Unit, Unit.code == Run.unit_code)
-        .where(Run.id == run_id)
+        .where(Run.id == run_id, Run.access_class == NORMAL, CaseRecord.access_class == NORMAL)
     ).one_or_none()
-    if row is None or row.Run.access_class != NORMAL or row.CaseRecord.access_class != NORMAL:
-        raise NotVisibleError("cases.unknown_run")
-    run, case, unit = row.Run, row.CaseRecord, row.Unit
-    if level_of(actor, load_parts(session, case.id), run.id) is Level.NONE:
-        raise NotVisibleError("cases.unknown_run")
-    lines = _lines(session, platform.vault.open_key(row.wrapped), case.id)
+    if row is None:
+        return None
+    known = KnownRun(*row)
+    level = level_of(session.actor, load_parts(session, known.case.id), run_id)
+    return None if level is Level.NONE else known
+
+
+def load_past_run(session: Session, platform: Platform, known: KnownRun) -> PastRun:
+    """A run with its whole journal. ConflictError: its facts changed in a way the journal does not
+    tell. KeyDestroyedError: erased. SealBrokenError: damaged."""
+    run, unit = known.run, known.unit
+    lines = _lines(session, platform.vault.open_key(known.wrapped), known.case.id)
     entries = tuple(entry for of, entry in lines if of == run.id)
     first = next((entry["from"] for entry in entries if is_move(entry)), run.version_id)
     book = platform.rules(session)
@@ -91,23 +135,18 @@ def load_past_run(session: Session, platform: Platform, actor: Actor, run_id: in
     def due(rule: str, base: str) -> Any:
         return book.due(rule, base, unit.code)
 
-    return PastRun(
-        case=encode_id(case.id),
-        case_number=case.number,
-        run=encode_id(run.id),
-        recorded=RecordedRun(
-            package=platform.catalogue.load(session, first),
-            entries=entries,
-            facts_at=facts_history((entry for _of, entry in lines), unit_facts(unit).as_facts()),
-            due=due,
-            packages={
-                entry["to"]: platform.catalogue.load(session, entry["to"])
-                for entry in entries
-                if is_move(entry)
-            },
-        ),
+    recorded = RecordedRun(
+        package=platform.catalogue.load(session, first),
+        entries=entries,
+        facts_at=facts_history((entry for _of, entry in lines), unit_facts(unit).as_facts()),
         due=due,
+        packages={
+            entry["to"]: platform.catalogue.load(session, entry["to"])
+            for entry in entries
+            if is_move(entry)
+        },
     )
+    return PastRun(recorded, due)
 
 
 def facts_history(
