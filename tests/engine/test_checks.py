@@ -94,7 +94,7 @@ STRUCTURE: dict[str, tuple[Callable[[], Drawing], list[tuple[str, str]]]] = {
         lambda: line().start("s2").flow("s2 > u"),
         [("starts", "p")],
     ),
-    "no end": (lambda: _endless(), [("no_end", "p")]),
+    "no end": (lambda: _endless(), [("no_end", "p"), ("loop_without_exit", "m")]),
     "missing call": (
         lambda: Drawing("p").start().call("c", "gone").end().flow("s > c > e"),
         [("call_missing", "c")],

@@ -13,6 +13,7 @@ from webapp.commands.migrate import migrate
 from webapp.commands.replay import replay
 from workflows.cases.decision import today_of
 from workflows.catalogue import gate
+from workflows.catalogue.bare import check_bare
 from workflows.catalogue.neighbours import check_beside
 from workflows.catalogue.source import PackageSource, read_folder, read_zip, write_folder
 from workflows.catalogue.tables import PackageVersion
@@ -61,7 +62,7 @@ def check(path: Path, language: str) -> None:
 def check_path(path: Path) -> Sequence[Finding]:
     """Findings for whatever stands at `path`. Raises FengqiaoError if nothing readable does."""
     if path.suffix in BARE_SUFFIXES and path.is_file():
-        return gate.check_bare(path.name, path.read_bytes())
+        return check_bare(path.name, path.read_bytes())
     return check_source(read_path(path), path)
 
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from workflows.catalogue.handoffs import NAME, check_handoffs
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
+from workflows.catalogue.message_ends import check_message_ends
 from workflows.catalogue.source import PackageSource
 from workflows.deadlines import RuleBook
 from workflows.engine import OPERATIONS, Files, Surroundings, check_files, read_files
+from workflows.engine.elements import Diagram
 from workflows.engine.findings import Finding
 from workflows.formspec import Form, FormDefinitionError, Store, load_form
 from workflows.messages import Message, say
@@ -28,6 +30,9 @@ READ_ONLY = {"case": "context", "parties": "list", "unit": "context", "today": "
 
 TEMPLATE_NAMES = frozenset({*READ_ONLY, "run", "data", "document", "people"})
 """What a document template may speak of (docs/documents.md)."""
+
+_ALWAYS_SET = ("entry", NAME)
+"""Process names the platform sets when a run begins."""
 
 
 @dataclass
@@ -200,6 +205,7 @@ def _check_diagrams(
         parts.names,
         parts.case_names,
         {file_name(name): _filled(form) for name, form in parts.forms.items()},
+        given=_given(parts, manifest),
         published=published,
     )
     around = Surroundings(
@@ -211,6 +217,28 @@ def _check_diagrams(
     )
     parts.findings += check_files(source.key, parts.files, around)
     parts.findings += check_handoffs(parts, manifest)
+    parts.findings += check_message_ends(parts.files.diagram, manifest)
+    _check_named(parts, manifest, parts.files.diagram)
+
+
+def _given(parts: Parts, manifest: Manifest) -> frozenset[str]:
+    """Process names that may be read from the first step on: declared ones, and what the forms a
+    case begins with ask for."""
+    starts = [parts.forms[start.form] for start in manifest.starts if start.form in parts.forms]
+    asked = (name for form in starts for name in _filled(form))
+    return frozenset((*manifest.process_data, *_ALWAYS_SET, *asked))
+
+
+def _check_named(parts: Parts, manifest: Manifest, diagram: Diagram) -> None:
+    """Diagrams and ends that package.toml gives a title must be drawn."""
+    for stage in manifest.stages:
+        for process in stage.processes:
+            if process not in diagram.processes:
+                parts.error("package.stage_process", file=FILE, stage=stage.key, process=process)
+    for end in manifest.outcomes:
+        element = diagram.elements.get(end)
+        if element is None or (element.kind, element.parent) != ("endEvent", manifest.key):
+            parts.error("package.outcome_end", file=FILE, element=end, end=end)
 
 
 def file_name(form: str) -> str:

@@ -56,6 +56,9 @@ class PackageVersion(Base):
     approved_against: Mapped[int | None] = mapped_column(BigInteger)
     """Id of the version it was compared with, 0 where there was none; an approval against another
     one does not count."""
+    parent_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Of a unit's own way: the version of a higher unit, or the common one, it was made from or
+    last took over; None for common packages and for own ways that are older than this column."""
 
 
 class PackageEvent(Base):

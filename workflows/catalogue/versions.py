@@ -130,9 +130,10 @@ def add_draft(
     unit_code: str = "",
     notes: str = "",
     author_id: int | None = None,
+    parent_id: int | None = None,
 ) -> PackageVersion:
     """Stores a tree as the next draft of (key, unit). The caller has checked it or will.
-    `author_id`: the author's account, None for the machine."""
+    `author_id`: the author's account, None for the machine. `parent_id`: see the table."""
     highest = session.scalar(
         select(func.max(PackageVersion.number)).where(
             PackageVersion.key == source.key, PackageVersion.unit_code == unit_code
@@ -151,6 +152,7 @@ def add_draft(
         created_at=now,
         published_at=None,
         author_id=author_id,
+        parent_id=parent_id,
     )
     session.add(row)
     return row

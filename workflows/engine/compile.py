@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from workflows.engine.called import CalledDecision, read_decisions
 from workflows.engine.checks.expressions import check_expressions
+from workflows.engine.checks.loops import check_loops
 from workflows.engine.checks.names import known_names
 from workflows.engine.checks.structure import check_structure
 from workflows.engine.checks.traps import check_traps
@@ -21,6 +22,9 @@ from workflows.engine.reading import NS, read_xml
 from workflows.engine.version import ProcessVersion, plain_elements
 
 NO_FORMS: FormNames = MappingProxyType({})
+MAX_PARTS = 3_000
+"""Elements and flows of one package. The largest built-in one has 423; the checks of ways take
+time with the square of it."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,12 @@ def read_files(
     case_names: Mapping[str, str],
     form_names: FormNames = NO_FORMS,
     *,
+    given: Collection[str] | None = None,
     published: bool = False,
 ) -> Files:
     """Reads and checks all files. Never raises: a broken file is a finding and left out.
 
+    `given`: those of `names` that may be read from the beginning, None: all of them.
     `published`: they ran before, so they are made to run whatever newer checks say of them.
     """
     from workflows.engine.parsing import check_schema, parse_specs  # heavy, see there
@@ -106,13 +112,23 @@ def read_files(
     diagram, twice = read_diagrams(roots)
     known = known_names(names, diagram, called)
     findings += [*broken, *twice]
+    if roots and not diagram.processes:
+        findings.append(error("no_process", file=max(roots)))
+    if len(diagram.elements) + len(diagram.flows) > MAX_PARTS:
+        count = len(diagram.elements) + len(diagram.flows)
+        findings.append(error("too_many_elements", file=max(roots), count=count, most=MAX_PARTS))
+        return Files(Diagram(), called, decisions, known, case_names, tuple(findings), None)
     findings += check_structure(key, diagram)
+    findings += check_loops(diagram)
     findings += check_traps(diagram, roots)
     expressions = Expressions(known, case_names)
     findings += check_expressions(diagram, expressions, called)
-    findings += check_ways(diagram, names.keys(), expressions, called, form_names)
+    findings += check_ways(
+        diagram, names if given is None else given, expressions, called, form_names
+    )
     specs = None
-    if published or not any(finding.severity == "error" for finding in findings):
+    is_clean = not any(finding.severity == "error" for finding in findings)
+    if diagram.processes and (published or is_clean):
         # What only the engine's own parser finds is asked last: its words are the least clear.
         try:
             specs = parse_specs(key, roots)

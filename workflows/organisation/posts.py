@@ -1,4 +1,4 @@
-"""Ending a post on a day."""
+"""Posts: which roles somebody holds, and ending one on a day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from sqlalchemy import select
 from workflows.errors import ForbiddenError, NotVisibleError, RuleError
 from workflows.organisation.tables import Account, Post, Unit
 from workflows.storage import Session
+
+
+def list_held_roles(session: Session, on: date) -> frozenset[str]:
+    """Roles that somebody holds somewhere on a day."""
+    held = select(Post.role).where(Post.from_on <= on, Post.to_on >= on).distinct()
+    return frozenset(session.scalars(held))
 
 
 def end_post(session: Session, post_id: int, username: str, last_on: date, today: date) -> Post:

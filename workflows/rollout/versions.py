@@ -7,27 +7,38 @@ against it, so that it can be mended; publishing (`release.py`) refuses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
-
 from workflows.cases.platform import Platform
 from workflows.catalogue import gate
+from workflows.catalogue.manifest import FILE, Titles, read_manifest
 from workflows.catalogue.neighbours import check_neighbours, published_neighbours
-from workflows.catalogue.package import compile_package
+from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_zip
 from workflows.catalogue.tables import PackageVersion
 from workflows.catalogue.versions import add_draft
 from workflows.engine.findings import Finding
 from workflows.errors import InvalidInputError, NotVisibleError
+from workflows.messages import Message
+from workflows.organisation.posts import list_held_roles
+from workflows.rollout.compare.changes import both
 from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.events import LONGEST_NOTES, Event, note_event
-from workflows.rollout.places import PUBLISH, READERS, check_place, find_version, read_place
+from workflows.rollout.places import (
+    PUBLISH,
+    READERS,
+    check_place,
+    find_version,
+    parent_of_next,
+    read_place,
+    versions_of,
+)
 from workflows.rollout.scenarios.rehearse import Rehearsal, rehearse
 from workflows.storage import SYSTEM, Actor
+from workflows.storage.clock import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,7 @@ def list_versions(platform: Platform, actor: Actor, package: str) -> tuple[Versi
     place = read_place(package)
     with platform.database.reading(actor) as session:
         check_place(session, place, READERS)
-        rows = session.scalars(
-            select(PackageVersion)
-            .where(PackageVersion.key == place.key, PackageVersion.unit_code == place.unit)
-            .order_by(PackageVersion.number.desc())
-        ).all()
+        rows = session.scalars(versions_of(place)).all()
         if not rows:
             raise NotVisibleError("package.unknown", key=package)
         return tuple(view_of(row) for row in rows)
@@ -121,6 +128,7 @@ def add_version(
             unit_code=place.unit,
             notes=command.notes.strip()[:LONGEST_NOTES],
             author_id=actor.account_id,
+            parent_id=parent_of_next(session, place),
         )
         event = Event("drafted", command.notes)
         note_event(session, row, event, event_id=platform.ids.next(), now=platform.clock.now())
@@ -154,9 +162,27 @@ def examine(platform: Platform, source: PackageSource) -> Examined:
     package = compile_package(source)
     with platform.database.reading(SYSTEM) as session:
         others = published_neighbours(session, platform.catalogue, package)
+        held = list_held_roles(session, local_day(platform.clock.now()))
     rehearsed = rehearse(package, others=others)
     beside = check_neighbours(package, others.values())
-    return Examined((*findings, *beside, *rehearsed.findings), rehearsed)
+    vacant = _vacant(package, held)
+    return Examined((*findings, *vacant, *beside, *rehearsed.findings), rehearsed)
+
+
+def _vacant(package: Package, held: Collection[str]) -> Iterator[Finding]:
+    """A warning for each role nobody in the installation holds today, at its first task."""
+    told: set[str] = set(held)
+    for element in package.process.elements.values():
+        if element.kind in ("userTask", "manualTask") and element.role not in told:
+            told.add(str(element.role))
+            message = Message("rollout.nobody_holds", {"element": element.id, "role": element.role})
+            yield Finding("warning", message.code, element.id, message, element.file, element.line)
+
+
+def title_of(source: PackageSource) -> Titles:
+    """The package's title as its `package.toml` says, its key where that is broken."""
+    manifest, _findings = read_manifest(source.key, source.under("bpmn").get(FILE))
+    return manifest.title if manifest is not None else both(source.key)
 
 
 def view_of(row: PackageVersion) -> VersionView:

@@ -50,6 +50,7 @@ def check_parts(
                     decision=element.calls or "?",
                 )
             )
+    findings += _check_lanes(diagram, around)
     findings += _check_rules(diagram, around)
     findings += _check_withdraw(key, diagram)
     return findings
@@ -74,6 +75,21 @@ def _check_person(element: Element, around: Surroundings) -> Iterator[Finding]:
         yield error("no_title", *at)
     elif element.title["en"] == element.title["zh"]:
         yield warning("no_english", *at)
+
+
+def _check_lanes(diagram: Diagram, around: Surroundings) -> Iterator[Finding]:
+    """Lanes without people's work whose name is no role; where people work it is an error already.
+    Told once a lane, at its first element."""
+    told: set[tuple[str, str]] = set()
+    worked = {(e.process, e.lane) for e in diagram.elements.values() if e.kind in _PEOPLE}
+    for element in diagram.elements.values():
+        lane = (element.process, element.lane or "")
+        if element.lane is None or element.role in around.roles or lane in worked | told:
+            continue
+        told.add(lane)
+        yield warning(
+            "lane_unknown", element.id, element.file, element.line, role=element.lane or "?"
+        )
 
 
 def _check_document(element: Element, around: Surroundings) -> Iterator[Finding]:

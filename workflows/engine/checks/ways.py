@@ -11,7 +11,12 @@ from workflows.engine.called import CalledDecision
 from workflows.engine.checks.names import decided_names
 from workflows.engine.checks.structure import flows_by
 from workflows.engine.elements import Diagram, Element, Flow, Site, SiteKind
-from workflows.engine.expressions import BadExpressionError, Expressions, expression_of
+from workflows.engine.expressions import (
+    READ_ONLY,
+    BadExpressionError,
+    Expressions,
+    expression_of,
+)
 from workflows.engine.findings import Finding, error
 from workflows.engine.scripts import ScriptError, parse_script
 
@@ -21,17 +26,17 @@ FormNames = Mapping[str, Collection[str]]
 
 def check_ways(
     diagram: Diagram,
-    declared: Collection[str],
+    given: Collection[str],
     expressions: Expressions,
     called: Mapping[str, CalledDecision],
     form_names: FormNames,
 ) -> list[Finding]:
-    """`declared`: names of forms and package.toml, which a form may fill anywhere."""
+    """`given`: names that may have a value from the beginning, or get one outside the diagram."""
     writes = _writes(diagram, called, form_names)
     return [
         *_check_joins(diagram),
         *_check_branches(diagram, writes),
-        *_check_order(diagram, declared, expressions, writes),
+        *_check_order(diagram, given, expressions, writes),
     ]
 
 
@@ -72,46 +77,57 @@ def _forks(diagram: Diagram) -> Iterator[tuple[Element, list[Flow]]]:
 
 def _check_joins(diagram: Diagram) -> Iterator[Finding]:
     """Every two flows into a parallel join must be able to carry tokens at the same time."""
-    leaving, coming = flows_by(diagram.flows, "source"), flows_by(diagram.flows, "target")
+    coming = flows_by(diagram.flows, "target")
     forks = list(_forks(diagram))
     for join in diagram.elements.values():
         if join.kind != "parallelGateway" or len(coming[join.id]) < 2:
             continue
-        arrives = [_arrivals(fork, exits, leaving, join.id) for fork, exits in forks]
-        pairs = combinations([flow.id for flow in coming[join.id]], 2)
-        if any(not _together(pair, arrives) for pair in pairs):
+        behind = {flow.id: _behind(flow, coming, join.id) for flow in coming[join.id]}
+        arrivals = [_arrivals(exits, behind) for fork, exits in forks if fork.id != join.id]
+        if any(not _together(pair, arrivals) for pair in combinations(behind, 2)):
             yield error("join_never", join.id, join.file, join.line)
 
 
-def _arrivals(
-    fork: Element, exits: Iterable[Flow], leaving: Mapping[str, list[Flow]], join: str
-) -> list[set[str]]:
-    """For each exit of a fork: the flows by which its token may come to the join."""
-    found = []
-    for way in exits:
-        nodes = _reach(way.target, leaving, join)
-        into = {f.id for node in nodes for f in leaving[node] if f.target == join}
-        found.append(into | ({way.id} if way.target == join else set()))
-    return found if fork.id != join else []
+def _behind(flow: Flow, coming: Mapping[str, list[Flow]], join: str) -> set[str]:
+    """Nodes from which a token may come into `flow` without going through the join before."""
+    seen: set[str] = set()
+    todo = [flow.source]
+    while todo:
+        node = todo.pop()
+        if node not in seen and node != join:
+            seen.add(node)
+            todo += [before.source for before in coming[node]]
+    return seen
 
 
-def _together(pair: tuple[str, str], arrives: Iterable[list[set[str]]]) -> bool:
+def _arrivals(exits: Iterable[Flow], behind: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Flow into the join → exits of a fork whose tokens may come by it."""
+    ways = list(exits)
+    return {
+        into: {way.id for way in ways if way.id == into or way.target in nodes}
+        for into, nodes in behind.items()
+    }
+
+
+def _together(pair: tuple[str, str], arrivals: Iterable[Mapping[str, set[str]]]) -> bool:
+    """Whether some fork sends one token by each flow of the pair, by two exits."""
     one, other = pair
     return any(
-        (one in a and other in b) or (other in a and one in b)
-        for exits in arrives
-        for a, b in combinations(exits, 2)
+        found[one] and found[other] and len(found[one] | found[other]) > 1 for found in arrivals
     )
 
 
 def _check_branches(diagram: Diagram, writes: Mapping[str, set[str]]) -> Iterator[Finding]:
-    """Two branches of a parallel gateway may not write one name."""
+    """Two branches of a parallel gateway may not write one name, nor may an activity and what
+    follows it write what the branch of an event on its border writes meanwhile."""
     leaving = flows_by(diagram.flows, "source")
     inside = _inside(diagram, writes)
     for fork, exits in _forks(diagram):
-        if fork.kind != "parallelGateway":
-            continue
-        regions = [_reach(way.target, leaving, fork.id) for way in exits]
+        if fork.kind == "parallelGateway":
+            regions = [_reach(way.target, leaving, fork.id) for way in exits]
+        else:
+            aside = [_reach(way.target, leaving, fork.id) for way in leaving[fork.id]]
+            regions = [set().union(*aside), _reach(fork.attached_to or "", leaving, fork.id)]
         twice: set[str] = set()
         for one, other in combinations(regions, 2):
             mine = {name for node in one - other for name in inside[node]}
@@ -151,12 +167,12 @@ def _items(diagram: Diagram, key: str) -> set[str]:
 
 def _check_order(
     diagram: Diagram,
-    declared: Collection[str],
+    given: Collection[str],
     expressions: Expressions,
     writes: Mapping[str, set[str]],
 ) -> Iterator[Finding]:
-    """A name that only scripts, decisions, calls and messages write is read after one of them."""
-    before = _before(diagram)
+    """A name that stands for nothing at the beginning is read after a step that writes it."""
+    before, always = _before(diagram), {*given, *READ_ONLY}
     writers: dict[str, set[str]] = defaultdict(set)
     for element, names in writes.items():
         for name in names:
@@ -166,9 +182,10 @@ def _check_order(
         place = flows.get(site.element, site.element)
         if site.kind is SiteKind.CORRELATION or place not in diagram.elements:
             continue
-        for name in sorted(_uses(site, expressions)):
-            late = writers[name] and not writers[name] & _ancestors(place, before)
-            if name not in declared and late:
+        asked = _uses(site, expressions) - always
+        passed = _ancestors(place, before) if asked else set()
+        for name in sorted(asked):
+            if not writers[name] & passed:
                 yield error("used_before", site.element, site.file, site.line, name=name)
 
 
