@@ -1,16 +1,18 @@
-"""Comparisons and walks of scenarios that this process has made: they take seconds, and the same
-bytes always give the same ones."""
+"""Comparisons, walks of scenarios and compiled drafts that this process has made: they take
+seconds, and the same bytes always give the same ones."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
 from typing import Any
 
 from flask import current_app
 
 from webapp.pages.now import platform
+from workflows.catalogue.neighbours import published_neighbours
+from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import list_published
 from workflows.rollout.compare.comparison import Comparison, compare
@@ -19,7 +21,7 @@ from workflows.rollout.versions import Examined, examine
 from workflows.storage import SYSTEM
 
 MOST = 16
-"""Kept of both kinds together; one weighs some hundred KiB."""
+"""Kept of all kinds together; one weighs some hundred KiB."""
 
 
 class Shelf:
@@ -56,6 +58,22 @@ def examined(source: PackageSource) -> Examined:
         beside = tuple(list_published(session))
     key = ("examine", source.digest, beside)
     found: Examined = _shelf().get(key, lambda: examine(platform(), source))
+    return found
+
+
+def opened(source: PackageSource) -> tuple[Package, Mapping[str, Package]]:
+    """A tree compiled, and by key the published packages its matters may be handed to. Raises
+    PackageError where it cannot run."""
+    with platform().database.reading(SYSTEM) as session:
+        beside = tuple(list_published(session))
+
+    def make() -> tuple[Package, Mapping[str, Package]]:
+        package = compile_package(source)
+        with platform().database.reading(SYSTEM) as session:
+            return package, published_neighbours(session, platform().catalogue, package)
+
+    found: tuple[Package, Mapping[str, Package]]
+    found = _shelf().get(("opened", source.digest, beside), make)
     return found
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from webapp.packages import acts, inputs, migration_routes, page, pictures
+from webapp.packages import (
+    acts,
+    inputs,
+    migration_routes,
+    own_way_routes,
+    page,
+    pictures,
+    rehearse_routes,
+)
 from webapp.packages.blueprint import blueprint
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
 from workflows.rollout.version_page import list_packages, load_pair, load_version_page
 
-__all__ = ["blueprint", "migration_routes"]
+__all__ = ["blueprint", "migration_routes", "own_way_routes", "rehearse_routes"]
 
 
 @blueprint.get("/packages")

@@ -20,7 +20,7 @@ class RehearsalRow(Base):
     account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     version_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     content: Mapped[Any] = mapped_column(Json)
-    """The scenario so far (`workflows.rollout.scenarios.rehearsal`)."""
+    """The scenario so far (`workflows.rollout.scenarios.rehearsal`), `{}` before it begins."""
     revision: Mapped[int] = mapped_column(Integer)
     """Counts the steps that were stored, also those taken back."""
     updated_at: Mapped[datetime]

@@ -66,7 +66,7 @@ def rehearse_like(name: str, key: str = KEY) -> Stand:
             assert isinstance(step, TaskStep)
             raw = completed(stand, step)
         stand = walk_again(package(key), {}, add(stand.content, raw))
-        assert stand.broken is None, (step, stand.broken)
+        assert stand.refusal is None, (step, stand.refusal)
     return stand
 
 

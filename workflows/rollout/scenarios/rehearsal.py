@@ -19,7 +19,6 @@ from typing_extensions import override
 from workflows.cases.decision import NewItem
 from workflows.catalogue.package import Package
 from workflows.errors import FengqiaoError, NotVisibleError, RuleError
-from workflows.messages import Message
 from workflows.rollout.scenarios.rehearsal_files import made_up_files
 from workflows.rollout.scenarios.run_scenario import WITHDRAW, OpenTask, Walking
 from workflows.rollout.scenarios.scenario import (
@@ -86,14 +85,14 @@ class Happened:
 
 @dataclass
 class Stand:
-    """Where a walk stands. `broken`: why it could not be walked to its last step, with `happened`
+    """Where a walk stands. `refusal`: why it could not be walked to its last step, with `happened`
     ending before that step; None usually."""
 
     content: Content
     world: RehearsalWorld
     walking: Walking
     happened: list[Happened] = field(default_factory=list)
-    broken: Message | None = None
+    refusal: FengqiaoError | None = None
 
     @property
     def package(self) -> Package:
@@ -103,9 +102,13 @@ class Stand:
 
 def begin(at: datetime, who: str, unit: str, form: str, data: Mapping[str, Json]) -> Content:
     """A walk of nothing but its start. `at`: aware; whole minutes count."""
-    local = at.astimezone(SHANGHAI).replace(second=0, microsecond=0)
     start = {"as": who, "unit": unit, "form": form, "data": dict(data)}
-    return {"title": UNKNOWN, "at": local.isoformat(), "start": start, "steps": []}
+    return {"title": UNKNOWN, "at": start_of(at).isoformat(), "start": start, "steps": []}
+
+
+def start_of(at: datetime) -> datetime:
+    """The whole minute in which a walk begins, on Shanghai's clock."""
+    return at.astimezone(SHANGHAI).replace(second=0, microsecond=0)
 
 
 def walk_again(
@@ -116,9 +119,8 @@ def walk_again(
     Raises ScenarioError for content that is none; a step that is refused ends the walk there.
     """
     scenario = parse_scenario("rehearsal", _finished(content, UNKNOWN, UNKNOWN, UNKNOWN, ()))
-    world = RehearsalWorld(package, scenario.at, others=others, **around)
-    files = {**made_up_files(), **package.scenario_files}
-    stand = Stand(content, world, Walking(package.manifest.key, world, files))
+    stand = fresh(package, others, scenario.at, **around)
+    stand.content = content
     try:
         stand.walking.begin(scenario.start)
         form = package.manifest.start(scenario.start.form)
@@ -132,8 +134,15 @@ def walk_again(
         for step in scenario.steps:
             take(stand, step)
     except FengqiaoError as refusal:
-        stand.broken = refusal.message
+        stand.refusal = refusal
     return stand
+
+
+def fresh(package: Package, others: Mapping[str, Package], at: datetime, **around: Any) -> Stand:
+    """A stand before the start, for its form."""
+    world = RehearsalWorld(package, at, others=others, **around)
+    files = {**made_up_files(), **package.scenario_files}
+    return Stand({}, world, Walking(package.manifest.key, world, files))
 
 
 def take(stand: Stand, step: Step) -> None:
@@ -163,8 +172,8 @@ def add(content: Content, step: Mapping[str, Json]) -> Content:
 
 def parse_step(step: Mapping[str, Json]) -> Step:
     """One step as data. Raises ScenarioError."""
-    content = begin(datetime.now(SHANGHAI), "x", "x", "x", {})
-    written = {**content, "steps": [dict(step)]}
+    content = begin(datetime.min.replace(year=2000, tzinfo=SHANGHAI), "x", "x", "x", {})
+    written = add(content, step)
     return parse_scenario("step", _finished(written, UNKNOWN, UNKNOWN, UNKNOWN, ())).steps[0]
 
 
@@ -172,7 +181,7 @@ def back(stand: Stand) -> Content | None:
     """The walk without its last step; without all that could not be walked, where it broke. None
     where only the start was left."""
     walked = len(stand.happened) - 1
-    if stand.broken is None:
+    if stand.refusal is None:
         walked -= 1
     return None if walked < 0 else {**stand.content, "steps": stand.content["steps"][:walked]}
 
@@ -180,7 +189,7 @@ def back(stand: Stand) -> Content | None:
 def finish(stand: Stand, title: str) -> bytes:
     """The walk as a scenario file. Raises RuleError while the run is open, or where it broke."""
     run = stand.world.run
-    if run is None or run.ended is None or stand.broken is not None:
+    if run is None or run.ended is None or stand.refusal is not None:
         raise RuleError("rollout.rehearsal_open")
     key, kinds = stand.package.manifest.key, tuple(stand.world.documents())
     return _finished(stand.content, title, key, run.ended, kinds)

@@ -15,7 +15,14 @@ from workflows.catalogue.manifest import Titles, read_manifest
 from workflows.catalogue.source import PackageSource, read_zip, to_zip
 from workflows.errors import FieldError, InvalidFormError, StaleRevisionError
 from workflows.messages import Message
-from workflows.rollout.places import APPROVE, PUBLISH, check_place, find_version, read_place
+from workflows.rollout.places import (
+    APPROVE,
+    PUBLISH,
+    check_place,
+    find_version,
+    may_here,
+    read_place,
+)
 from workflows.rollout.rehearsal_tables import RehearsalRow
 from workflows.rollout.scenarios.rehearsal import Content, Stand, finish
 from workflows.rollout.scenarios.rehearsal_files import made_up_files
@@ -30,7 +37,7 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A version and one's own walk of it. `content` None: not begun; `revision` 0 then."""
+    """A version and one's own walk of it. `content` None: not begun."""
 
     package: str
     number: int
@@ -57,9 +64,9 @@ def load_rehearsal(platform: Platform, actor: Actor, package: str, number: int) 
             version_id=version.id,
             title=manifest.title if manifest else {"zh": place.key},
             source=source,
-            content=row.content if row is not None else None,
+            content=(row.content or None) if row is not None else None,
             revision=row.revision if row is not None else 0,
-            may_publish="publish" in actor.abilities,
+            may_publish=may_here(session, place, PUBLISH),
         )
 
 
@@ -80,12 +87,10 @@ def save_rehearsal(
         return revision + 1
 
 
-def drop_rehearsal(platform: Platform, actor: Actor, loaded: Loaded) -> None:
-    """Forgets the walk, so that it can begin again; nothing where there is none."""
-    with platform.database.transaction(actor) as session:
-        row = _row(session, loaded.version_id, lock=True)
-        if row is not None:
-            session.delete(row)
+def drop_rehearsal(platform: Platform, actor: Actor, loaded: Loaded, revision: int) -> int:
+    """Forgets the walk, so that it can begin again. Returns and raises what `save_rehearsal`
+    does: the row goes on counting, so that a page of the walk before is known as such."""
+    return save_rehearsal(platform, actor, loaded, {}, revision)
 
 
 @dataclass(frozen=True, slots=True)
