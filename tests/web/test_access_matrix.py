@@ -84,6 +84,7 @@ ELSEWHERE = {
     "api.list_handoffs",
     "api.read_job",
     "packages.moving",
+    "packages.merging",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers, letters:
 `test_letters_access.py`, lists: `test_outside.py`): their own tests ask them. `inbox.inbox` and the

@@ -51,6 +51,12 @@ def read_notes(form: Mapping[str, str]) -> str:
     return check_text(form.get("notes", "").strip())[:LONGEST_NOTES]
 
 
+def read_id(form: Mapping[str, str], name: str) -> int:
+    """An id of the page; 0, which nothing has, where it is none."""
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
 def read_unit(form: Mapping[str, str]) -> str:
     """The unit whose own way it is, "" for everybody's."""
     return check_text(form.get("unit", ""))[:64]

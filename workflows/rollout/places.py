@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import undefer
 
 from workflows.catalogue.source import KEY
@@ -13,7 +13,7 @@ from workflows.catalogue.tables import PackageVersion
 from workflows.catalogue.versions import current_version
 from workflows.errors import ForbiddenError, InvalidInputError, NotVisibleError
 from workflows.organisation.tables import Unit
-from workflows.organisation.units import find_path
+from workflows.organisation.units import find_path, parent_path
 from workflows.storage import Actor, Session
 
 READERS = frozenset({"publish", "approve", "audit"})
@@ -93,3 +93,35 @@ def find_base(session: Session, place: Place) -> PackageVersion | None:
         return current_version(session, place.key, path)
     except NotVisibleError:
         return None
+
+
+def find_above_version(session: Session, place: Place) -> PackageVersion | None:
+    """What would count for a unit if it had no way of its own. None for a common package, and
+    where there is nothing."""
+    if not place.unit:
+        return None
+    try:
+        return current_version(session, place.key, parent_path(find_path(session, place.unit)))
+    except NotVisibleError:
+        return None
+
+
+def versions_of(place: Place) -> Select[PackageVersion]:
+    """All versions of a place, the newest first."""
+    return (
+        select(PackageVersion)
+        .where(PackageVersion.key == place.key, PackageVersion.unit_code == place.unit)
+        .order_by(PackageVersion.number.desc())
+    )
+
+
+def parent_of_next(session: Session, place: Place) -> int | None:
+    """What the next draft of a unit's own way goes by: as its newest version does, for a first
+    one what counts above. None for a common package."""
+    if not place.unit:
+        return None
+    newest = session.scalars(versions_of(place).limit(1)).first()
+    above = find_above_version(session, place) if newest is None else None
+    if newest is not None:
+        return newest.parent_id
+    return above.id if above is not None else None

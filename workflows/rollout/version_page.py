@@ -9,14 +9,14 @@ from itertools import groupby
 from sqlalchemy import or_, select
 
 from workflows.cases.platform import Platform
-from workflows.catalogue.manifest import FILE, Titles, read_manifest
+from workflows.catalogue.manifest import Titles
 from workflows.catalogue.source import PackageSource, read_zip
 from workflows.catalogue.tables import DRAFT, PUBLISHED, PackageVersion
 from workflows.errors import ForbiddenError
 from workflows.organisation.tables import Unit
-from workflows.rollout.compare.changes import both
 from workflows.rollout.events import Noted, list_events
 from workflows.rollout.impact import Impact, measure
+from workflows.rollout.own_ways import Above, find_above, list_starting_points
 from workflows.rollout.places import (
     APPROVE,
     PUBLISH,
@@ -28,9 +28,10 @@ from workflows.rollout.places import (
     find_version,
     has_here,
     read_place,
+    versions_of,
 )
 from workflows.rollout.release import Looked, is_author, look
-from workflows.rollout.versions import VersionView, view_of
+from workflows.rollout.versions import VersionView, title_of, view_of
 from workflows.storage import Actor, Session
 from workflows.storage.clock import local_day
 
@@ -49,6 +50,8 @@ class PackageRow:
     versions: int
     may_read: bool
     counts_here: bool
+    has_moved_on: bool
+    """Of a unit's own way: what counts above it is newer than what it goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class PackagesPage:
 @dataclass(frozen=True, slots=True)
 class VersionPage:
     """One version. `looked`, `impact` None for the one that counts now. `is_own`: the reader wrote
-    it. `others`: all versions of the place, newest first."""
+    it. `others`: all versions of the place, newest first. `above`: what a unit's own way goes by.
+    `may_start_at`: (code, name) of counties that may make their own way of it."""
 
     package: str
     title: Titles
@@ -72,6 +76,8 @@ class VersionPage:
     impact: Impact | None
     events: tuple[Noted, ...]
     others: tuple[VersionView, ...]
+    above: Above | None
+    may_start_at: tuple[tuple[str, str], ...]
     may_publish: bool
     may_approve: bool
     is_own: bool
@@ -91,8 +97,8 @@ class Pair:
 
 def list_packages(platform: Platform, actor: Actor) -> PackagesPage:
     """All packages the actor may look after, and those that count for their posts. Two statements,
-    and one for the title of each version this process has not opened yet. Raises ForbiddenError
-    for whoever looks after none."""
+    three for each own way, one for the title of each version this process has not opened yet.
+    Raises ForbiddenError for whoever looks after none."""
     if not actor.abilities & READERS:
         raise ForbiddenError("rollout.not_yours")
     with platform.database.reading(actor) as session:
@@ -145,9 +151,15 @@ def _row(
         drafts=tuple(view_of(row) for row in rows if row.state == DRAFT),
         versions=len(rows),
         may_read=any(actor.may_in(one, path) for one in READERS),
+        has_moved_on=_has_moved_on(session, place, current or rows[0]),
         counts_here=current is not None
         and any(post.unit_path.startswith(path) for post in actor.posts),
     )
+
+
+def _has_moved_on(session: Session, place: Place, row: PackageVersion) -> bool:
+    above = find_above(session, place, row)
+    return above is not None and above.has_moved_on
 
 
 def _stored_title(session: Session, platform: Platform, row: PackageVersion) -> Titles:
@@ -155,12 +167,6 @@ def _stored_title(session: Session, platform: Platform, row: PackageVersion) -> 
     if row.state == DRAFT:
         return title_of(read_zip(row.source))
     return platform.catalogue.load(session, row.id).manifest.title
-
-
-def title_of(source: PackageSource) -> Titles:
-    """The package's title as its `package.toml` says, its key where that is broken."""
-    manifest, _findings = read_manifest(source.key, source.under("bpmn").get(FILE))
-    return manifest.title if manifest is not None else both(source.key)
 
 
 def _own_places(actor: Actor, units: Mapping[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -193,19 +199,13 @@ def load_version_page(platform: Platform, actor: Actor, package: str, number: in
             looked=looked,
             impact=measure(session, place, looked, on) if looked else None,
             events=list_events(session, row.id),
-            others=_views(_all_versions(session, place)),
+            above=find_above(session, place, row),
+            may_start_at=list_starting_points(session, place, row),
+            others=_views(session.scalars(versions_of(place))),
             may_publish=has_here(actor, paths, PUBLISH),
             may_approve=has_here(actor, paths, APPROVE),
             is_own=is_author(session, row, actor),
         )
-
-
-def _all_versions(session: Session, place: Place) -> Iterable[PackageVersion]:
-    return session.scalars(
-        select(PackageVersion)
-        .where(PackageVersion.key == place.key, PackageVersion.unit_code == place.unit)
-        .order_by(PackageVersion.number.desc())
-    )
 
 
 def _views(rows: Iterable[PackageVersion]) -> tuple[VersionView, ...]:
