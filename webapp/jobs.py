@@ -37,6 +37,8 @@ from workflows.jobs.worker import Source, Worker
 from workflows.notices.mail import TOPIC, MailSettings
 from workflows.rollout.migration.orders import MIGRATE_TOPIC
 from workflows.rollout.migration.work import work_off
+from workflows.rollout.replay.orders import REPLAY_TOPIC
+from workflows.rollout.replay.work import replay_next
 
 
 def build_sources(
@@ -49,6 +51,7 @@ def build_sources(
         REDELIVER_TOPIC: _redeliver,
         RECOUNT_TOPIC: _recount,
         MIGRATE_TOPIC: work_off,
+        REPLAY_TOPIC: replay_next,
         **_handoffs(renderer),
     }
     if mail is not None:

@@ -82,9 +82,9 @@ def note_replay(session: Session, platform: Platform, row: PackageVersion, *, mo
     note_event(session, row, event, event_id=platform.ids.next(), now=now)
 
 
-def list_runs(session: Session, place: Place, *, most: int) -> list[int]:
-    """Row ids of the newest `most` runs a version of the place could have walked, as far as the
-    session's actor knows of them: of the unit whose own way it is, and below it."""
+def list_runs(session: Session, place: Place, *, most: int) -> list[tuple[int, int]]:
+    """(run, case) row ids of the newest `most` runs a version of the place could have walked, as
+    far as the session's actor knows of them: of the unit whose own way it is, and below it."""
     under = find_path(session, place.unit) if place.unit else "/"
     return list_past_runs(session, place.key, most=most, under=under)
 
@@ -97,7 +97,7 @@ def replay_past(
     place = Place(draft.manifest.key, unit)
     with platform.database.reading(actor) as session:
         runs = list_runs(session, place, most=most)
-    for run_id in runs:
+    for run_id, _case in runs:
         outcome = replay_run(platform, actor, draft, run_id)
         if outcome is not None:
             yield outcome

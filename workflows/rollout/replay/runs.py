@@ -7,13 +7,12 @@ replay cases whose facts are not theirs to read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, false, or_, select, true
 
-from workflows.cases.access import Level, Part, level_of
 from workflows.cases.decision import Facts, Json
 from workflows.cases.journal_format import changed_facts, command_from_journal
 from workflows.cases.moving import is_move
@@ -21,9 +20,9 @@ from workflows.cases.open_case import unit_facts
 from workflows.cases.platform import Platform
 from workflows.cases.save_decision import journal_place
 from workflows.cases.sealing import open_json
-from workflows.cases.snapshot import PART_COLUMNS, load_parts
 from workflows.cases.tables import (
     FAR,
+    NOBODY,
     NORMAL,
     CaseKeyRow,
     CaseRecord,
@@ -34,11 +33,11 @@ from workflows.cases.tables import (
 from workflows.errors import ConflictError
 from workflows.organisation.tables import Unit
 from workflows.rollout.replay.walk import DueOf, RecordedRun
-from workflows.storage import Session
+from workflows.storage import Actor, Session
 from workflows.storage.vault import CaseKey
 
-PAGE = 200
-"""Runs looked at together while a list is made."""
+SIGHT = frozenset({"see_full", "see_index"})
+"""Abilities by which a post sees something of its units' cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,67 +59,66 @@ class PastRun:
 
 
 def list_past_runs(
-    session: Session, process: str, *, most: int, under: str = "/", before: int | None = None
-) -> list[int]:
-    """Row ids of runs of a procedure that the session's actor knows of, the newest first, without
-    those of restricted cases. `under`: path of the unit whose runs they are, with all below it;
-    `before`: only runs older than this one. Two statements for each `PAGE` runs."""
-    found: list[int] = []
-    while len(found) < most:
-        page = session.execute(_page(process, under, before).limit(PAGE)).all()
-        parts = load_parts_of(session, {case_id for _, case_id in page})
-        found += [
-            run_id
-            for run_id, case_id in page
-            if level_of(session.actor, parts.get(case_id, ()), run_id) is not Level.NONE
-        ]
-        if len(page) < PAGE:
-            break
-        before = page[-1][0]
-    return found[:most]
-
-
-def _page(process: str, under: str, before: int | None) -> Select[int, int]:
-    wanted: list[ColumnElement[bool]] = [
-        Run.process == process,
-        Run.access_class == NORMAL,
-        CaseRecord.access_class == NORMAL,
-        Run.revision > 0,
-        Run.unit_path.startswith(under, autoescape=True),
-    ]
-    if before is not None:
-        wanted.append(Run.id < before)
-    joined = select(Run.id, Run.case_id).join(CaseRecord, CaseRecord.id == Run.case_id)
-    return joined.where(*wanted).order_by(Run.id.desc())
-
-
-def load_parts_of(session: Session, cases: Collection[int]) -> Mapping[int, Sequence[Part]]:
-    """Participations in force by case: one statement."""
-    part = Participation.__table__.c
-    rows = session.execute(
-        select(part.case_id, *PART_COLUMNS).where(part.case_id.in_(cases), part.to_at == FAR)
+    session: Session, process: str, *, most: int, under: str = "/"
+) -> list[tuple[int, int]]:
+    """(run, case) row ids of the newest `most` runs of a procedure that the session's actor knows
+    of, the newest first, without those of restricted cases. `under`: path of the unit whose runs
+    they are, with all below it. One statement."""
+    found = session.execute(
+        unrestricted(select(Run.id, Run.case_id), session.actor)
+        .where(
+            Run.process == process,
+            Run.revision > 0,
+            Run.unit_path.startswith(under, autoescape=True),
+        )
+        .order_by(Run.id.desc())
+        .limit(most)
     )
-    found: dict[int, list[Part]] = {}
-    for case_id, *columns in rows:
-        found.setdefault(case_id, []).append(Part(*columns))
-    return found
+    return [(run_id, case_id) for run_id, case_id in found]
+
+
+def unrestricted(asked: Any, actor: Actor) -> Any:
+    """A statement over `Run`, narrowed to runs the actor knows of in cases that are not
+    restricted; `CaseRecord` is joined."""
+    return asked.join(CaseRecord, CaseRecord.id == Run.case_id).where(
+        Run.access_class == NORMAL, CaseRecord.access_class == NORMAL, knows_run(actor)
+    )
+
+
+def knows_run(actor: Actor) -> ColumnElement[bool]:
+    """The condition that `access.level_of` finds anything for a row of `Run`, for lists."""
+    if actor.is_system:
+        return true()
+    part = Participation.__table__.alias("knowing").c
+    seeing = [post for post in actor.posts if post.abilities & SIGHT]
+    trees = sorted({post.unit_path for post in seeing if post.reach == "subtree"})
+    units = sorted({post.unit for post in seeing if post.reach == "unit"})
+    covered = [part.unit_path.startswith(path, autoescape=True) for path in trees]
+    of_unit = (part.account_id == NOBODY) & (part.access_class == NORMAL)
+    return (
+        select(1)
+        .where(
+            part.case_id == Run.case_id,
+            part.run_id.in_((0, Run.id)),
+            part.to_at == FAR,
+            (part.account_id == actor.account_id)
+            | (of_unit & or_(false(), part.unit_code.in_(units), *covered)),
+        )
+        .exists()
+    )
 
 
 def find_known_run(session: Session, run_id: int) -> KnownRun | None:
     """None: there is no such run, its case is restricted, or the session's actor does not know
-    of it. Two statements."""
-    row = session.execute(
-        select(Run, CaseRecord, Unit, CaseKeyRow.wrapped)
-        .join(CaseRecord, CaseRecord.id == Run.case_id)
+    of it. One statement."""
+    asked = (
+        unrestricted(select(Run, CaseRecord, Unit, CaseKeyRow.wrapped), session.actor)
         .join(CaseKeyRow, CaseKeyRow.case_id == CaseRecord.id)
         .join(Unit, Unit.code == Run.unit_code)
-        .where(Run.id == run_id, Run.access_class == NORMAL, CaseRecord.access_class == NORMAL)
-    ).one_or_none()
-    if row is None:
-        return None
-    known = KnownRun(*row)
-    level = level_of(session.actor, load_parts(session, known.case.id), run_id)
-    return None if level is Level.NONE else known
+        .where(Run.id == run_id)
+    )
+    row = session.execute(asked).one_or_none()
+    return None if row is None else KnownRun(*row)
 
 
 def load_past_run(session: Session, platform: Platform, known: KnownRun) -> PastRun:

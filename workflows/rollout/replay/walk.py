@@ -36,13 +36,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that comes out otherwise. `step`: line of the journal, from 1; `element`: where."""
+    """One thing that comes out otherwise. `step`: line of the journal, from 1; `element`: where,
+    with its title; `diagram`: process of the draft it is drawn in, "" where it is not."""
 
     verdict: Verdict
     step: int
     at: datetime
     element: str | None
     message: Message
+    title: Mapping[str, str] = field(default_factory=dict)
+    diagram: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +140,24 @@ class _Pair:
         return None if item is None else item.element
 
     def _same_path(self, step: int, at: datetime) -> bool:
-        before, after = self.old.waiting, self.new.waiting
-        if before.keys() == after.keys() and self.old.ended == self.new.ended:
+        if self._is_together():
             return True
+        before, after = self.old.waiting, self.new.waiting
         here = next((place for place in after if place not in before), None)
         gone = next((place for place in before if place not in after), None)
-        element = here[0] if here else gone[0] if gone else self.new.ended
+        # An end the old version did not come to is drawn in the draft; what is gone may not be.
+        arrived = here[0] if here else self.new.ended
+        element = arrived or (gone[0] if gone else None)
         words = {
             "expected": _title(self.old, gone[0] if gone else self.old.ended),
             "found": _title(self.new, here[0] if here else self.new.ended),
         }
         self._add(Verdict.OTHER_PATH, step, at, element, Message("rollout.parts_here", words))
         return False
+
+    def _is_together(self) -> bool:
+        at_once = self.old.waiting.keys() == self.new.waiting.keys()
+        return at_once and self.old.ended == self.new.ended
 
     def _note_owners(self, step: int, at: datetime, known: set[int]) -> None:
         there = self.new.waiting
@@ -164,6 +173,8 @@ class _Pair:
             if clock.number in known:
                 continue
             other = after.get(place)
+            if other is None and not self._is_together():
+                continue  # It went with the path, which is told anyway.
             if other is None or other.due.on != clock.due.on:
                 words = {
                     "before": clock.due.on.isoformat() if clock.due.on else "—",
@@ -187,7 +198,18 @@ class _Pair:
     def _add(
         self, verdict: Verdict, step: int, at: datetime, element: str | None, message: Message
     ) -> None:
-        self.differences.append(Difference(verdict, step, at, element, message))
+        drawn = self.new.package.process.elements.get(element or "")
+        self.differences.append(
+            Difference(
+                verdict,
+                step,
+                at,
+                element,
+                message,
+                title=_title(self.new if drawn else self.old, element),
+                diagram=drawn.process if drawn else "",
+            )
+        )
 
 
 def _demanded(form: Form | None) -> Iterator[str]:
