@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from webapp.security import check_text
 from workflows.catalogue.source import MAX_TOTAL_BYTES
 from workflows.errors import InvalidInputError
 from workflows.rollout.events import LONGEST_NOTES
+from workflows.rollout.own_ways import TakeOver
 
 MOST_NUMBER = 999_999_999
 
@@ -51,10 +52,12 @@ def read_notes(form: Mapping[str, str]) -> str:
     return check_text(form.get("notes", "").strip())[:LONGEST_NOTES]
 
 
-def read_id(form: Mapping[str, str], name: str) -> int:
-    """An id of the page; 0, which nothing has, where it is none."""
-    text = form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+def read_take_over(package: str, number: int, form: MultiDict[str, str]) -> TakeOver:
+    """Which pieces were ticked. What is no id stands for a version that does not count."""
+    newest = form.get("newest", "")
+    is_id = newest.isascii() and newest.isdigit() and len(newest) < 20
+    keys = frozenset(form.getlist("piece"))
+    return TakeOver(package, number, int(newest) if is_id else 0, keys, read_notes(form))
 
 
 def read_unit(form: Mapping[str, str]) -> str:

@@ -42,13 +42,7 @@ def merging(package: str, number: int) -> str:
 @access("ability:publish")
 def merge(package: str, number: int) -> Response | tuple[str, int]:
     """The chosen pieces become a new draft."""
-    command = own_ways.TakeOver(
-        package,
-        number,
-        inputs.read_id(request.form, "newest"),
-        frozenset(request.form.getlist("piece")),
-        inputs.read_notes(request.form),
-    )
+    command = inputs.read_take_over(package, number, request.form)
     try:
         draft = own_ways.take_over(platform(), current_actor(), command)
     except ConflictError as refused:
