@@ -20,7 +20,7 @@ ACTION, REVISION = "_action", "_revision"
 MOST_LINES = 40
 LONGEST_TEXT = 500
 Posted = ImmutableMultiDict[str, str]
-_LINE = re.compile(r"([a-z][a-z0-9_]*)\s*[=＝]\s*(.*)")
+_LINE = re.compile(r"([a-z][a-z0-9_]*)\s*[=\uff1d]\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
