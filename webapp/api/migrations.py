@@ -7,7 +7,7 @@ from typing import Literal, cast
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from webapp.api.fields import Asked, Cursor, Id, Sent
+from webapp.api.fields import Id, Sent
 from webapp.api.packages import Number
 from webapp.pages.formats import spoken
 from workflows.rollout.migration.orders import MOST_CHOSEN, OrderMigration
@@ -26,16 +26,6 @@ class Migrate(Sent):
     def command(self, package: str, after: int) -> OrderMigration:
         """The order for the rollout room."""
         return OrderMigration(package, self.from_, after, self.dry_run, self.cases)
-
-
-class ReadJob(Asked):
-    """Which part of its cases."""
-
-    cursor: Cursor | None = None
-
-
-class JobStarted(TypedDict):
-    job: str
 
 
 class StayReason(TypedDict):
@@ -70,42 +60,26 @@ JobResult = TypedDict(
 )
 
 
-class Job(TypedDict):
-    """`done` of `total` cases are decided."""
-
-    id: str
-    state: Literal["open", "stopped", "done"]
-    done: int
-    total: int
-    result: JobResult
-
-
-def job(page: JobPage) -> Job:
-    """An order as it stands."""
+def result(page: JobPage) -> JobResult:
+    """What became of the cases of an order so far."""
     view = page.job
     return {
-        "id": view.id,
-        "state": view.state,  # type: ignore[typeddict-item]
-        "done": view.done,
-        "total": view.total,
-        "result": {
-            "package": f"{view.key}@{view.unit}" if view.unit else view.key,
-            "from": view.before,
-            "to": view.after,
-            "dry_run": view.dry_run,
-            "counts": cast(dict[Verdict, int], view.counts),
-            "stay_reasons": [
-                {
-                    "code": one.message.code,
-                    "message": spoken(one.message),
-                    "element": one.element,
-                    "cases": one.cases,
-                }
-                for one in page.reasons
-            ],
-            "cases": [_case(one) for one in page.cases],
-            "next": page.next,
-        },
+        "package": f"{view.key}@{view.unit}" if view.unit else view.key,
+        "from": view.before,
+        "to": view.after,
+        "dry_run": view.dry_run,
+        "counts": cast(dict[Verdict, int], view.counts),
+        "stay_reasons": [
+            {
+                "code": one.message.code,
+                "message": spoken(one.message),
+                "element": one.element,
+                "cases": one.cases,
+            }
+            for one in page.reasons
+        ],
+        "cases": [_case(one) for one in page.cases],
+        "next": page.next,
     }
 
 

@@ -8,11 +8,13 @@ from webapp.api import (
     clock_routes,
     description_routes,
     handoff_routes,
+    job_routes,
     migration_routes,
     notice_routes,
     outside_routes,
     package_routes,
     paper_routes,
+    replay_routes,
     shapes,
     task_routes,
 )
@@ -29,11 +31,13 @@ __all__ = [
     "clock_routes",
     "description_routes",
     "handoff_routes",
+    "job_routes",
     "migration_routes",
     "notice_routes",
     "outside_routes",
     "package_routes",
     "paper_routes",
+    "replay_routes",
     "task_routes",
 ]
 

@@ -8,9 +8,10 @@ from webapp.commands.house import open_platform
 from workflows.cases.platform import Platform
 from workflows.errors import FengqiaoError
 from workflows.messages import say
-from workflows.rollout.migration.orders import OPEN, OrderMigration, order_migration
+from workflows.rollout.migration.orders import OrderMigration, order_migration
 from workflows.rollout.migration.view import JobPage, load_job_page
 from workflows.rollout.migration.work import work_off
+from workflows.rollout.orders import OPEN
 from workflows.storage import SYSTEM
 from workflows.storage.ids import decode_id
 
