@@ -32,7 +32,7 @@ from workflows.errors import (
     StaleRevisionError,
 )
 from workflows.messages import Message
-from workflows.rollout.scenarios import rehearsal, rehearsal_rows, rehearsal_view
+from workflows.rollout.scenarios import rehearsal, rehearsal_rows, rehearsal_tasks, rehearsal_view
 from workflows.rollout.scenarios.rehearsal_forms import read_data
 from workflows.rollout.scenarios.run_scenario import WITHDRAW
 
@@ -63,7 +63,7 @@ def complete(package: str, number: int, chosen: Chosen, posted: Posted) -> Answe
             raise NotVisibleError("rollout.rehearsal_task_gone")
         stand.world.look_at(asked.task.package)
         data = read_data(stand, asked.real, asked.run, raw, who)
-        written = rehearsal.step_of(stand.world, asked.task, who, data)
+        written = rehearsal_tasks.step_of(stand.world, asked.task, who, data)
         return rehearsal.add(stand.content, written)
 
     return _submit(package, number, chosen, posted, step)
@@ -114,10 +114,10 @@ def _how_long(walk: Walk, posted: Posted) -> timedelta:
         return timedelta(days=int(way))
     if way != "next":
         return rehearse_inputs.read_days(posted)
-    due = rehearsal_view.next_due(walk.stand)
-    if due is None:
+    clocks = rehearsal_view.list_clocks(walk.stand)
+    if not clocks:
         raise RuleError("rollout.rehearsal_no_clock")
-    return rehearsal_view.until(walk.stand, due)
+    return rehearsal_view.until(walk.stand, clocks[0].due)
 
 
 def bring(package: str, number: int, posted: Posted) -> Answer:
@@ -129,7 +129,7 @@ def bring(package: str, number: int, posted: Posted) -> Answer:
         if sent.name == walk.package.manifest.key + WITHDRAW:
             people = rehearsal_view.view(walk.stand).withdrawers
             written["as"] = rehearse_walk.pick(people, sent.who).who
-        elif sent.name not in rehearsal.waited_for(walk.stand.world):
+        elif sent.name not in rehearsal_tasks.waited_for(walk.stand.world):
             why = Message("rollout.rehearsal_message", {})
             raise InvalidFormError([FieldError("/name", why)])
         return rehearsal.add(walk.stand.content, written)

@@ -75,6 +75,20 @@ class Shown:
     hidden: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A diagram: its title, the address of the whole, and one of the elements that are current."""
+
+    title: str
+    url: str
+    around: str
+
+    @property
+    def near(self) -> str:
+        """Address of the current element's surroundings."""
+        return f"{self.url}&around={self.around}"
+
+
 def open_page(package: str, number: int, chosen: Chosen) -> str:
     """The page as it is asked for; for a version that cannot run, a page that says so."""
     try:
@@ -108,13 +122,17 @@ def render(walk: Walk, chosen: Chosen, typed: Typed) -> str:
     )
 
 
-def picture(package: str, number: int, process: str, active: Sequence[str]) -> Response:
-    """One diagram, elements painted as current. Raises NotVisibleError, ForbiddenError."""
+def picture(
+    package: str, number: int, process: str, active: Sequence[str], around: str
+) -> Response:
+    """One diagram, elements painted as current; `around`: only the surroundings of one of them, ""
+    for the whole. Raises NotVisibleError, ForbiddenError."""
     loaded = load_rehearsal(platform(), current_actor(), package, number)
     drawn = drawn_by_process(loaded.source).get(process)
     if drawn is None:
         raise NotVisibleError("web.no_such_page")
-    painted = paint(drawn, active=active[:MOST_ACTIVE], language=current_language())
+    language = current_language()
+    painted = paint(drawn, active=active[:MOST_ACTIVE], language=language, around=around)
     return Response(painted, content_type=SVG)
 
 
@@ -198,17 +216,18 @@ def _known(stand: Stand, asked: Asked) -> Known:
     return Known(options={"person": people, "unit": units}, today=today)
 
 
-def _diagrams(walk: Walk) -> list[tuple[str, str]]:
-    """(title, address of the picture), the innermost first; one cannot be drawn that is gone."""
+def _diagrams(walk: Walk) -> list[Picture]:
+    """The diagrams in which something waits, the innermost first."""
     if not walk.is_begun:
         return []
     drawn = view(walk.stand).diagrams
     elements = walk.package.process.elements
     path = {"package": walk.loaded.package, "number": walk.loaded.number}
     return [
-        (
+        Picture(
             titled(elements[one.process].title) or one.process,
             url_for("packages.rehearsed", **path, process=one.process, at=list(one.active)),
+            one.active[0],
         )
         for one in reversed(drawn)
     ]

@@ -24,7 +24,8 @@ def rehearse(package: str, number: int) -> str:
 @access("signed_in")
 def rehearsed(package: str, number: int, process: str) -> Response:
     """A diagram with the elements of the address painted as current."""
-    return rehearse_page.picture(package, number, process, request.args.getlist("at"))
+    active, around = request.args.getlist("at"), request.args.get("around", "")
+    return rehearse_page.picture(package, number, process, active, around)
 
 
 @blueprint.post(f"{PAGE}/start")

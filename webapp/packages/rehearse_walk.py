@@ -17,13 +17,13 @@ from workflows.formspec import Form
 from workflows.rollout.scenarios.rehearsal import (
     Content,
     Stand,
-    find_task,
     fresh,
     start_of,
     walk_again,
 )
 from workflows.rollout.scenarios.rehearsal_forms import made_up
 from workflows.rollout.scenarios.rehearsal_rows import Loaded, load_rehearsal, save_rehearsal
+from workflows.rollout.scenarios.rehearsal_tasks import find_task
 from workflows.rollout.scenarios.rehearsal_view import Person, candidates, starters
 from workflows.rollout.scenarios.run_scenario import OpenTask
 from workflows.rollout.world.pure_run import PureRun

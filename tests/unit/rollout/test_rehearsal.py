@@ -19,15 +19,13 @@ from workflows.rollout.scenarios.rehearsal import (
     add,
     back,
     begin,
-    find_task,
     finish,
-    key_of,
     parse_step,
-    step_of,
     take,
     walk_again,
 )
 from workflows.rollout.scenarios.rehearsal_forms import first_values, made_up, read_data
+from workflows.rollout.scenarios.rehearsal_tasks import find_task, key_of, step_of
 from workflows.rollout.scenarios.run_scenario import Walking, run_scenario
 from workflows.rollout.scenarios.scenario import AdvanceStep, TaskStep, parse_scenario
 from workflows.rollout.world.pure_world import PureWorld

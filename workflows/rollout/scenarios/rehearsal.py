@@ -18,9 +18,10 @@ from typing_extensions import override
 
 from workflows.cases.decision import NewItem
 from workflows.catalogue.package import Package
-from workflows.errors import FengqiaoError, NotVisibleError, RuleError
+from workflows.errors import FengqiaoError, RuleError
 from workflows.rollout.scenarios.rehearsal_files import made_up_files
-from workflows.rollout.scenarios.run_scenario import WITHDRAW, OpenTask, Walking
+from workflows.rollout.scenarios.rehearsal_tasks import waited_for
+from workflows.rollout.scenarios.run_scenario import WITHDRAW, Walking
 from workflows.rollout.scenarios.scenario import (
     AdvanceStep,
     MessageStep,
@@ -193,58 +194,6 @@ def finish(stand: Stand, title: str) -> bytes:
         raise RuleError("rollout.rehearsal_open")
     key, kinds = stand.package.manifest.key, tuple(stand.world.documents())
     return _finished(stand.content, title, key, run.ended, kinds)
-
-
-def waited_for(world: PureWorld) -> dict[str, Mapping[str, str]]:
-    """Messages from outside that could come now: name → title of what waits for it, or of the
-    letter it answers. None once the run has ended."""
-    run = world.run
-    if run is None or run.ended is not None:
-        return {}
-    found: dict[str, Mapping[str, str]] = {}
-    drawn = run.around.package.process.elements
-    if world.package.manifest.senders:
-        for _, element in run.active:
-            one = drawn[element]
-            if one.event == "message" and not one.name.endswith(WITHDRAW):
-                found[one.name] = one.title
-    mine = [letter for letter in world.post.letters if letter.sender is run and letter.unit is None]
-    if mine:
-        found |= dict.fromkeys(mine[-1].declared.messages.values(), mine[-1].declared.title)
-    return found
-
-
-def find_task(world: PureWorld, key: str) -> tuple[OpenTask, PureRun, NewItem]:
-    """The open task of that key (`key_of`). Raises NotVisibleError."""
-    for task in world.list_tasks():
-        if key_of(world, task) == key:
-            run, number = task.handle
-            return task, run, run.items[number]
-    raise NotVisibleError("rollout.rehearsal_task_gone")
-
-
-def key_of(world: PureWorld, task: OpenTask) -> str:
-    """Place of its run in the world, and its number: the same however often it is walked."""
-    run, number = task.handle
-    return f"{world.runs.index(run)}-{number}"
-
-
-def step_of(
-    world: PureWorld, task: OpenTask, who: str, data: Mapping[str, Json]
-) -> dict[str, Json]:
-    """Completing a task as a scenario writes it: the data of the task, and which of several."""
-    step: dict[str, Json] = {"task": task.element, "as": who, "data": dict(data)}
-    if task.package != world.package.manifest.key:
-        step["package"] = task.package
-    alike = [
-        one
-        for one in world.list_tasks()
-        if (one.package, one.element) == (task.package, task.element)
-    ]
-    if len(alike) > 1:
-        own = task.party is not None and [one.party for one in alike].count(task.party) == 1
-        step["pick"] = {"party": task.party} if own else {"nth": alike.index(task)}
-    return step
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from workflows.cases.decision import NewItem
 from workflows.catalogue.package import Package
-from workflows.rollout.scenarios.rehearsal import Happened, Stand, key_of, waited_for
+from workflows.rollout.scenarios.rehearsal import Happened, Stand
+from workflows.rollout.scenarios.rehearsal_tasks import key_of, waited_for
 from workflows.rollout.world.office import Colleague, Office, Place
 from workflows.rollout.world.pure_run import PureRun
 
@@ -50,6 +51,15 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockView:
+    """A time limit that runs. `package`: title of another package's run, None for the own one."""
+
+    title: Titles
+    due: datetime
+    package: Titles | None
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """One diagram in which something waits, of the own run."""
 
@@ -59,14 +69,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalView:
-    """Where a walk stands. `next_due`: the next clock that runs out, None where none does;
-    `waited`: messages from outside that could come; `ended`: title of the end that was reached;
+    """Where a walk stands. `clocks`: those that run out some day, the next one first; `waited`:
+    messages from outside that could come; `ended`: title of the end that was reached;
     `documents`: titles and numbers in the order they were made."""
 
     now: datetime
     tasks: tuple[TaskView, ...]
     happened: tuple[Happened, ...]
-    next_due: datetime | None
+    clocks: tuple[ClockView, ...]
     waited: Mapping[str, Titles]
     withdrawers: tuple[Person, ...]
     ended: Titles | None
@@ -85,7 +95,7 @@ def view(stand: Stand) -> RehearsalView:
         now=world.now,
         tasks=tasks,
         happened=tuple(stand.happened),
-        next_due=next_due(stand),
+        clocks=list_clocks(stand),
         waited=waited_for(world),
         withdrawers=_withdrawers(stand, run),
         ended=stand.package.outcome_title(run.ended) if run is not None else None,
@@ -100,23 +110,31 @@ def starters(package: Package, on: date, office: Office | None = None) -> tuple[
     roles = package.manifest.start_roles
     found = [
         _person(office, one, role, unit)
+        for wanted in roles
         for one in office.colleagues(on)
         for role, unit in one.posts
-        if role in roles
+        if role == wanted
     ]
-    return tuple(found) or tuple(_made_up(role, office.places()[0]) for role in roles)
+    return tuple({one.key: one for one in reversed(found)}.values())[::-1] or tuple(
+        _made_up(role, office.places()[0]) for role in roles
+    )
 
 
-def next_due(stand: Stand) -> datetime | None:
-    """When the next clock of any run falls due."""
-    due = [
-        clock.due_at
-        for run in stand.world.runs
+def list_clocks(stand: Stand) -> tuple[ClockView, ...]:
+    """Time limits of all open runs that run out some day, the next one first."""
+    world = stand.world
+    found = [
+        ClockView(
+            title=world.rules.rule(clock.rule, run.around.unit.code).title,
+            due=clock.due_at,
+            package=_foreign(stand, run),
+        )
+        for run in world.runs
         if run.ended is None
         for clock in run.clocks.values()
         if clock.due_at is not None and not clock.paused
     ]
-    return min(due, default=None)
+    return tuple(sorted(found, key=lambda one: one.due))
 
 
 def until(stand: Stand, moment: datetime) -> timedelta:
@@ -143,11 +161,15 @@ def _task(stand: Stand, run: PureRun, number: int, key: str) -> TaskView:
         title=item.title,
         role=item.role,
         unit_name=_unit_of(office, run, item).short_name,
-        package=run.around.package.manifest.title if run is not stand.world.run else None,
+        package=_foreign(stand, run),
         instance=next((names[one] for one in item.instance if one in names), ""),
         due=clock.due_at if clock is not None else None,
         people=candidates(stand, run, item),
     )
+
+
+def _foreign(stand: Stand, run: PureRun) -> Titles | None:
+    return run.around.package.manifest.title if run is not stand.world.run else None
 
 
 def candidates(stand: Stand, run: PureRun, item: NewItem) -> tuple[Person, ...]:
