@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workflows.catalogue.source import PackageSource
@@ -42,7 +42,7 @@ def plan(base: PackageSource | None, own: PackageSource, newer: PackageSource) -
     )
 
 
-def _by_key(changes: Iterable[Change]) -> Mapping[str, list[Change]]:
+def _by_key(changes: Sequence[Change]) -> Mapping[str, list[Change]]:
     """Changes by the piece they belong to. A diagram or form that is new or gone is one piece."""
     found: defaultdict[str, list[Change]] = defaultdict(list)
     whole = {
@@ -51,10 +51,16 @@ def _by_key(changes: Iterable[Change]) -> Mapping[str, list[Change]]:
         if one.element == one.part and one.kind is not Kind.CHANGED
     }
     for one in changes:
-        if (one.group, one.part) in whole and one.element != one.part:
-            continue
-        found[key_of(one)].append(one)
+        is_inside = (one.group, one.part) in whole and one.element != one.part
+        if not is_inside and not _is_order_only(one):
+            found[key_of(one)].append(one)
     return dict(found)
+
+
+def _is_order_only(change: Change) -> bool:
+    """A form whose questions stand otherwise: each question is placed when it is taken."""
+    aspects = {detail.aspect for detail in change.details}
+    return change.group is Group.FORM and change.noun == "form" and aspects == {"order"}
 
 
 def key_of(change: Change) -> str:
