@@ -16,6 +16,7 @@ from workflows.catalogue.handoffs import NAME, check_handoffs
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.message_ends import check_message_ends
 from workflows.catalogue.source import PackageSource
+from workflows.catalogue.strange import check_strange
 from workflows.deadlines import RuleBook
 from workflows.engine import OPERATIONS, Files, Surroundings, check_files, read_files
 from workflows.engine.elements import Diagram
@@ -30,6 +31,9 @@ READ_ONLY = {"case": "context", "parties": "list", "unit": "context", "today": "
 
 TEMPLATE_NAMES = frozenset({*READ_ONLY, "run", "data", "document", "people"})
 """What a document template may speak of (docs/documents.md)."""
+
+_UNREAD = object()
+"""Stands for a file that is no JSON; `null` is some."""
 
 _ALWAYS_SET = ("entry", NAME)
 """Process names the platform sets when a run begins."""
@@ -70,6 +74,8 @@ def read_parts(source: PackageSource, *, published: bool = False) -> Parts:
     `published`: see `read_files`.
     """
     parts = read_words(source)
+    if not published:
+        parts.findings += check_strange(source)
     if parts.manifest is not None and parts.diagrams:
         _check_diagrams(source, parts, parts.manifest, published)
     return parts
@@ -111,7 +117,7 @@ def _read_forms(source: PackageSource, parts: Parts) -> None:
         name = name.removesuffix(".schema.json")
         schema = _json(content, path, parts)
         ui = _json(files.get(f"{name}.ui.json", b"{}"), f"{name}.ui.json", parts)
-        if schema is None or ui is None:
+        if schema is _UNREAD or ui is _UNREAD:
             continue
         try:
             parts.forms[name] = load_form(schema, ui, name=name)
@@ -127,7 +133,7 @@ def _json(content: bytes, path: str, parts: Parts) -> Any:
         parts.error("package.form_not_json", file=path, line=exc.lineno)
     except (UnicodeDecodeError, RecursionError):
         parts.error("package.form_not_json", file=path, line=1)
-    return None
+    return _UNREAD
 
 
 def _collect_names(parts: Parts) -> None:

@@ -158,7 +158,7 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
             Stage(
                 str(r.get("key", "")),
                 reader.titles(r, "stage"),
-                tuple(map(str, r.get("processes", ()))),
+                reader.listed(r, "processes", "stage"),
             )
             for r in reader.rows("stage")
         ),
@@ -207,6 +207,11 @@ class _Reader:
         value = self.table.get(name, [])
         return tuple(self._typed(name, value, _are_texts, ()))
 
+    def listed(self, row: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+        """A list of texts in a row, () and a finding for anything else."""
+        value = row.get(name, [])
+        return tuple(self._typed(f"{where}.{name}", value, _are_texts, ()))
+
     def rows(self, name: str) -> list[Mapping[str, Any]]:
         return list(self._typed(name, self.table.get(name, []), _are_tables, []))
 
@@ -230,7 +235,7 @@ class _Reader:
     def types(self, name: str) -> dict[str, str]:
         value = self._typed(name, self.table.get(name, {}), lambda v: isinstance(v, dict), {})
         for key, kind in value.items():
-            if kind not in FEEL_TYPES:
+            if not isinstance(kind, str) or kind not in FEEL_TYPES:
                 self.say("manifest.type", name=f"{name}.{key}", value=str(kind)[:40])
         return {str(key): str(kind) for key, kind in value.items()}
 

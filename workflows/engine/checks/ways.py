@@ -130,8 +130,8 @@ def _check_branches(diagram: Diagram, writes: Mapping[str, set[str]]) -> Iterato
             regions = [set().union(*aside), _reach(fork.attached_to or "", leaving, fork.id)]
         twice: set[str] = set()
         for one, other in combinations(regions, 2):
-            mine = {name for node in one - other for name in inside[node]}
-            theirs = {name for node in other - one for name in inside[node]}
+            mine = {name for node in one - other for name in inside.get(node, ())}
+            theirs = {name for node in other - one for name in inside.get(node, ())}
             twice |= mine & theirs
         for name in sorted(twice):
             yield error("branches_write", fork.id, fork.file, fork.line, name=name)
