@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.errors import FengqiaoError
 
@@ -33,6 +34,7 @@ class Assignment:
     column: int
 
 
+@lru_cache(maxsize=1024)
 def parse_script(text: str) -> tuple[Assignment, ...]:
     """All statements in order. ScriptError at the first line that is none."""
     found: list[Assignment] = []

@@ -45,7 +45,7 @@ def stand(run: Run) -> Standing:
     """Looks at a settled run."""
     found = Standing()
     for task in run.all_tasks():
-        if not task.has_state(ALIVE):
+        if not task._state & ALIVE:
             continue
         spec = task.task_spec
         if spec.bpmn_id is not None:
