@@ -84,6 +84,8 @@ ELSEWHERE = {
     "api.list_handoffs",
     "api.read_job",
     "packages.moving",
+    "packages.replays",
+    "packages.parted",
     "packages.merging",
 }
 """Asked act by act, or holding what the small case of this matrix does not have (papers, letters:

@@ -55,8 +55,13 @@ MARKS = {
         Mark("changed", "#b9770e", "10 4", "≠"),
         Mark("passed", "#1f6240", "none", "✓"),
         Mark("missed", "#48555c", "3 4", "?"),
+        Mark("stuck", "#a62519", "3 4", "!"),
+        Mark("parted", "#8a5300", "none", "≠"),
+        Mark("differs", "#0b57a4", "10 4", "≠"),
     )
 }
+SIGN_RADIUS, LETTER = 9.0, 8.0
+"""Pixels: of a sign's disc, and of each further character that makes it longer."""
 MARK_ROOM = 18
 """Pixels beside a shape that its ring and sign take."""
 
@@ -222,10 +227,18 @@ def underline(group: etree._Element, points: list[Point], mark: Mark) -> None:
     _sign(group, ((one[0] + two[0]) / 2, (one[1] + two[1]) / 2), mark)
 
 
+def counted(name: str, count: int) -> Mark:
+    """The mark with a number as its sign."""
+    return MARKS[name]._replace(sign=str(count))
+
+
 def _sign(group: etree._Element, at: Point, mark: Mark) -> None:
-    x, y = at
-    _put(group, "circle", cx=f"{x:g}", cy=f"{y:g}", r="9", fill=mark.colour)
-    text = _put(group, "text", x=f"{x:g}", y=f"{y + 5:g}", fill="#ffffff", font_size="14")
+    """A disc, or a longer one around more than one character; it grows to the right."""
+    (x, y), more = at, LETTER * (len(mark.sign) - 1)
+    disc = Box(x - SIGN_RADIUS, y - SIGN_RADIUS, 2 * SIGN_RADIUS + more, 2 * SIGN_RADIUS)
+    _rect(group, disc, rx=f"{SIGN_RADIUS:g}", fill=mark.colour)
+    middle = f"{x + more / 2:g}"
+    text = _put(group, "text", x=middle, y=f"{y + 5:g}", fill="#ffffff", font_size="14")
     text.text = mark.sign
 
 

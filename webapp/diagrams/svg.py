@@ -25,7 +25,7 @@ SVG = "http://www.w3.org/2000/svg"
 INK, PAPER, ACCENT = "#23272f", "#ffffff", "#0b57a4"
 AROUND = (640.0, 400.0)
 """Width and height of the surroundings of an element, in pixels of the diagram."""
-NO_MARKS: Mapping[str, str] = MappingProxyType({})
+NO_MARKS: Mapping[str, str | shapes.Mark] = MappingProxyType({})
 
 
 def paint(
@@ -34,14 +34,14 @@ def paint(
     active: Collection[str] = (),
     language: str = "zh-Hans",
     title: str | None = None,
-    marks: Mapping[str, str] = NO_MARKS,
+    marks: Mapping[str, str | shapes.Mark] = NO_MARKS,
     around: str = "",
 ) -> str:
     """The first plane of a .bpmn as SVG text.
 
     `active`: ids of elements where the run stands; they get a ring and the class `is-active`.
-    `marks`: id → one of `MARKS`, drawn as a ring or a broad line with its sign, and the class
-    `is-<mark>`. `around`: id of an element; only its surroundings are shown. `language`: "en"
+    `marks`: id → one of `MARKS` or its name, drawn as a ring or a broad line with its sign, and
+    the class `is-<mark>`. `around`: id of an element; only its surroundings are shown. `language`: "en"
     shows the property `name_en` where an element has one. `title`: what a screen reader says,
     default the process's name. Raises ValueError for a file without a picture.
     """
@@ -66,11 +66,14 @@ class _Painting:
         root: etree._Element,
         active: frozenset[str],
         language: str,
-        marks: Mapping[str, str],
+        marks: Mapping[str, str | shapes.Mark],
         around: str,
     ) -> None:
         self.root, self.active, self.language = root, active, language
-        self.marks = {key: shapes.MARKS[mark] for key, mark in marks.items()}
+        self.marks = {
+            key: shapes.MARKS[mark] if isinstance(mark, str) else mark
+            for key, mark in marks.items()
+        }
         self.elements = {e.get("id"): e for e in root.iter() if local(e) and e.get("id")}
         self.svg = etree.Element(qname("svg", SVG), nsmap={None: SVG})
         self.extent: list[Box] = []

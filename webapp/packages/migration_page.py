@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
+from webapp.packages.jobs import states
 from webapp.packages.migration_inputs import Shown
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform
@@ -24,11 +25,6 @@ def verdicts() -> dict[str, str]:
         "stays": _("留在原版本"),
         "reverted": _("已恢复"),
     }
-
-
-def states() -> dict[str, str]:
-    """State of an order → its words."""
-    return {"open": _("正在进行"), "stopped": _("已停止"), "done": _("已完成")}
 
 
 def render(package: str, number: int, shown: Shown, error: str = "") -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webapp.packages import migration_inputs, migration_page
+from webapp.packages import jobs, migration_inputs, migration_page
 from webapp.packages.blueprint import blueprint
 from webapp.pages.formats import spoken
 from webapp.pages.now import platform
@@ -43,43 +41,25 @@ def move(package: str, number: int) -> Response | tuple[str, int]:
 @access("ability:publish")
 def stop_moving(package: str, number: int, job: str) -> Response:
     """No further case is moved."""
-    done = _("已停止，没有迁移的案件不变。")
-    return _act(package, number, job, done, lambda: _do(orders.stop_migration, job))
+    back, done = _back(package, number, job), _("已停止，没有迁移的案件不变。")
+    return jobs.act(lambda: orders.stop_migration(platform(), current_actor(), job), done, back)
 
 
 @blueprint.post(f"{PAGE}/<job>/resume")
 @access("ability:publish")
 def resume_moving(package: str, number: int, job: str) -> Response:
     """Goes on where it was stopped."""
-    done = _("继续迁移。")
-    return _act(package, number, job, done, lambda: _do(orders.resume_migration, job))
+    back, done = _back(package, number, job), _("继续迁移。")
+    return jobs.act(lambda: orders.resume_migration(platform(), current_actor(), job), done, back)
 
 
 @blueprint.post(f"{PAGE}/<job>/runs/<run>/revert")
 @access("ability:publish")
 def move_back(package: str, number: int, job: str, run: str) -> Response:
     """One case goes back to its version."""
-
-    def back() -> None:
-        orders.revert_case(platform(), current_actor(), job, run)
-
-    return _act(package, number, job, _("已恢复到原版本。"), back)
-
-
-def _do(act: Callable[..., None], job: str) -> None:
-    act(platform(), current_actor(), job)
-
-
-def _act(package: str, number: int, job: str, done: str, act: Callable[[], None]) -> Response:
-    """Does it and says so, or says why it cannot be done any more."""
-    try:
-        act()
-    except ConflictError as refused:
-        flash(spoken(refused.message), "warn")
-    else:
-        flash(done, "done")
-    return _back(package, number, job)
+    back, done = _back(package, number, job), _("已恢复到原版本。")
+    return jobs.act(lambda: orders.revert_case(platform(), current_actor(), job, run), done, back)
 
 
 def _back(package: str, number: int, job: str) -> Response:
-    return redirect(url_for("packages.moving", package=package, number=number, job=job), 303)
+    return jobs.to_job("packages.moving", package, number, job)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from webapp.diagrams.files import drawn_by_process
+from webapp.diagrams.shapes import Mark
 from webapp.diagrams.svg import paint
 from webapp.packages.kept import comparison_of, examined
 from webapp.pages.language import current_language
@@ -40,8 +43,16 @@ def answer_coverage(pair: Pair, process: str) -> Response:
     return _picture(pair.new, process, marks)
 
 
+def answer_marked(source: PackageSource, process: str, marks: Mapping[str, Mark]) -> Response:
+    """One diagram with marks of the caller's own."""
+    return _picture(source, process, marks)
+
+
 def _picture(
-    source: PackageSource | None, process: str, marks: dict[str, str], around: str = ""
+    source: PackageSource | None,
+    process: str,
+    marks: Mapping[str, str | Mark],
+    around: str = "",
 ) -> Response:
     drawn = drawn_by_process(source).get(process) if source is not None else None
     if drawn is None:
