@@ -119,6 +119,7 @@ def render(walk: Walk, chosen: Chosen, typed: Typed) -> str:
         sentence=sentence,
         followed=rehearse_words.followed,
         person=rehearse_words.person,
+        limit=rehearse_words.limit,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from webapp.pages.formats import data, titled
+from webapp.pages.formats import clock_time, data, full_day, local, titled
 from workflows.rollout.scenarios.rehearsal import Happened
 from workflows.rollout.scenarios.rehearsal_view import Person
 
@@ -21,7 +21,7 @@ def sentence(one: Happened) -> Markup:
         "task": _("%(who)s办完：%(title)s"),
         "message": _("收到外面来的消息：%(title)s"),
         "withdraw": _("%(who)s记下当事人撤回"),
-        "advance": _("时间过了%(time)s"),
+        "advance": _("时间过了 %(time)s"),
     }[one.kind]
     words = {"who": data(one.who), "title": data(titled(one.title)), "time": spent(one.by)}
     return escape(pattern) % words
@@ -47,6 +47,13 @@ def spent(by: timedelta | None) -> Markup:
         ngettext("%(num)s 分钟", "%(num)s 分钟", rest) if rest else "",
     ]
     return Markup(" ").join(escape(part) for part in parts if part)
+
+
+def limit(due: datetime) -> str:
+    """Until when: 2026年12月1日 24:00 rather than midnight of the day after."""
+    if local(due).time() == time():
+        return f"{full_day(due - timedelta(minutes=1))} 24:00"
+    return f"{full_day(due)} {clock_time(due)}"
 
 
 def person(one: Person) -> str:

@@ -39,6 +39,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_STEPS = 120
 """A walk is walked anew with every request."""
 LONGEST_ADVANCE = timedelta(days=3660)
+CANCELLED = {"withdrawn": {"zh": "当事人撤回", "en": "The parties withdrew"}}
+"""The end of a run that no end event draws."""
 UNKNOWN = "-"
 """Stands in a walk where a finished scenario has its title and its end."""
 
@@ -70,7 +72,7 @@ class RehearsalWorld(PureWorld):
 class Happened:
     """One step that was walked. `kind`: start | task | message | withdraw | advance; `title`: of
     the form, task or awaited message, by language, None for others; `by`: how much time passed.
-    What followed: `documents` (titles), `expired` (titles of what ran out), `ended` (the title of
+    What followed: `documents` (titles), `expired` (titles of time limits that ran out), `ended` (the title of
     the end of a run)."""
 
     kind: str
@@ -196,12 +198,17 @@ def finish(stand: Stand, title: str) -> bytes:
     return _finished(stand.content, title, key, run.ended, kinds)
 
 
+def end_title(run: PureRun) -> Mapping[str, str] | None:
+    """What the end of a run is called, None while it is open."""
+    return CANCELLED.get(run.ended or "") or run.around.package.outcome_title(run.ended)
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """How much there was before a step, to see what follows from it."""
 
     documents: Mapping[PureRun, int]
-    expired: Mapping[PureRun, frozenset[str]]
+    expired: Mapping[PureRun, int]
     ended: frozenset[PureRun]
 
     @classmethod
@@ -209,7 +216,7 @@ class Before:
         """As the world is now."""
         return cls(
             {run: len(run.created) for run in world.runs},
-            {run: frozenset(run.visits.expired) for run in world.runs},
+            {run: len(run.ran_out) for run in world.runs},
             frozenset(run for run in world.runs if run.ended is not None),
         )
 
@@ -230,9 +237,9 @@ def _note(
         own = run.around.package
         new = run.created[before.documents.get(run, 0) :]
         documents += [own.document_title(one.kind) for one in new]
-        gone = sorted(run.visits.expired - before.expired.get(run, frozenset()))
-        expired += [own.process.elements[element].title for element in gone]
-        reached = own.outcome_title(run.ended)
+        gone = run.ran_out[before.expired.get(run, 0) :]
+        expired += [world.rules.rule(key, run.around.unit.code).title for key in gone]
+        reached = end_title(run)
         if reached is not None and run not in before.ended:
             ended.append(reached)
     name = world.office.colleague(who, world.today()).name if who else ""

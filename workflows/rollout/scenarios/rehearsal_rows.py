@@ -133,14 +133,14 @@ def check_names(source: PackageSource, name: str, title: str) -> tuple[str, str]
     one that is taken, no title or too long a one."""
     name, title = name.strip(), " ".join(title.split())
     errors = []
-    if not NAME.match(name):
-        errors.append(FieldError("/name", Message("rollout.rehearsal_name", {})))
-    elif f"bpmn/{source.key}/scenarios/{name}.json" in source.files:
-        errors.append(FieldError("/name", Message("rollout.rehearsal_taken", {"name": name})))
     if not 0 < len(title) <= LONGEST_TITLE:
         errors.append(
             FieldError("/title", Message("rollout.rehearsal_title", {"most": LONGEST_TITLE}))
         )
+    if not NAME.match(name):
+        errors.append(FieldError("/name", Message("rollout.rehearsal_name", {})))
+    elif f"bpmn/{source.key}/scenarios/{name}.json" in source.files:
+        errors.append(FieldError("/name", Message("rollout.rehearsal_taken", {"name": name})))
     if errors:
         raise InvalidFormError(errors)
     return name, title

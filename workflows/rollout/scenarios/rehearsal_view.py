@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from workflows.cases.decision import NewItem
 from workflows.catalogue.package import Package
-from workflows.rollout.scenarios.rehearsal import Happened, Stand
+from workflows.rollout.scenarios.rehearsal import Happened, Stand, end_title
 from workflows.rollout.scenarios.rehearsal_tasks import key_of, waited_for
 from workflows.rollout.world.office import Colleague, Office, Place
 from workflows.rollout.world.pure_run import PureRun
@@ -98,7 +98,7 @@ def view(stand: Stand) -> RehearsalView:
         clocks=list_clocks(stand),
         waited=waited_for(world),
         withdrawers=_withdrawers(stand, run),
-        ended=stand.package.outcome_title(run.ended) if run is not None else None,
+        ended=end_title(run) if run is not None else None,
         documents=_documents(stand),
         diagrams=_diagrams(run) if run is not None else (),
     )

@@ -10,7 +10,12 @@ from workflows.catalogue.package import Package
 from workflows.deadlines import RuleBook
 from workflows.engine.findings import Finding
 from workflows.messages import Message
-from workflows.rollout.scenarios.coverage import Coverage, list_ends, measure_coverage
+from workflows.rollout.scenarios.coverage import (
+    Coverage,
+    countable,
+    list_ends,
+    measure_coverage,
+)
 from workflows.rollout.scenarios.run_scenario import Reason, Result, run_scenario
 from workflows.rollout.scenarios.scenario import Scenario, ScenarioError, parse_scenario
 from workflows.rollout.world.office import Office
@@ -32,11 +37,13 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """All scenarios of a version. `findings`: reds as errors, gaps as warnings."""
+    """All scenarios of a version. `findings`: reds as errors, gaps as warnings. `titles`: of every
+    element that counts, by id."""
 
     walks: tuple[Walk, ...]
     coverage: Coverage
     findings: tuple[Finding, ...]
+    titles: Mapping[str, Mapping[str, str]]
 
 
 def rehearse(
@@ -57,7 +64,8 @@ def rehearse(
     )
     coverage = measure_coverage(package.process, _visits(walks))
     findings = [*_reds(walks), *_gaps(package, walks), *_missed(coverage)]
-    return Rehearsal(walks, coverage, tuple(findings))
+    titles = {key: package.process.elements[key].title for key in countable(package.process)}
+    return Rehearsal(walks, coverage, tuple(findings), titles)
 
 
 def _walk(

@@ -107,7 +107,11 @@ def parse_scenario(name: str, content: bytes) -> Scenario:
         reason = Message("rollout.not_json", {"why": str(exc)[:120]})
         raise ScenarioError(name, (FieldError("", reason),)) from exc
     reader = _Reader()
-    scenario = _scenario(reader, name, reader.expect(raw, dict, "") or {})
+    try:
+        scenario = _scenario(reader, name, reader.expect(raw, dict, "") or {})
+    except RecursionError as exc:
+        reason = Message("rollout.too_deep")
+        raise ScenarioError(name, (FieldError("", reason),)) from exc
     if reader.errors or scenario is None:
         raise ScenarioError(name, tuple(reader.errors))
     return scenario

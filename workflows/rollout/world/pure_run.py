@@ -71,7 +71,7 @@ class PureRun:
 
     `by_handoff`: begun by a letter. `hidden`: sealed facts, `hidden_of_party`: sealed fields by
     party id; no expression sees them. `asked_at`: the moment of the last command. `active`: where
-    it waits, as (process, element).
+    it waits, as (process, element). `ran_out`: rules of clocks that fell due, in order.
     """
 
     def __init__(self, around: Surroundings, beyond: Operations | None = None) -> None:
@@ -88,6 +88,7 @@ class PureRun:
         self.items: dict[int, NewItem] = {}
         self.ended: str | None = None
         self.active: tuple[tuple[str, str], ...] = ()
+        self.ran_out: list[str] = []
         self.number: str | None = None
         self.sealed = False
         self.created: list[CreatedDocument] = []
@@ -139,6 +140,7 @@ class PureRun:
                 clock.number, clock.rule, clock.base, clock.due.at, paused=False
             )
             self._clock_elements[clock.number] = clock.element
+        self.ran_out += [self.clocks[one].rule for one in decision.fired if one in self.clocks]
         for closed in decision.clocks_closed:
             self.clocks.pop(closed.number, None)
         fired = (self._clock_elements.get(number) for number in decision.fired)
