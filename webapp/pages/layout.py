@@ -69,7 +69,7 @@ def rooms(actor: Actor) -> tuple[Room, ...]:
     if actor.abilities & SIGHT and len(offered) < MOST_ROOMS - 1:
         offered.append(Room("clocks", "clock", _("期限一览"), "clocks.clocks"))
     if has_ability(actor, "admin") and len(offered) < MOST_ROOMS - 1:
-        offered.append(Room("calendar", "table", _("节假日安排"), "calendar.years"))
+        offered.append(Room("calendar", "table", _("节假日"), "calendar.years"))
     offered.append(Room("account", "user", _("我的"), "account.account"))
     return tuple(offered)
 
