@@ -19,13 +19,14 @@ from workflows.catalogue.source import PackageSource, read_folder, read_zip, wri
 from workflows.catalogue.tables import PackageVersion
 from workflows.catalogue.versions import add_draft, current_version, publish
 from workflows.engine.findings import Finding
-from workflows.errors import FengqiaoError, PackageError
+from workflows.errors import FengqiaoError
 from workflows.messages import say
 from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
 from workflows.organisation.units import find_path
 from workflows.rollout.events import Event, note_event
 from workflows.rollout.release import approve_version, demand_second_person
+from workflows.rollout.versions import examine
 from workflows.storage import SYSTEM
 
 BARE_SUFFIXES = (".bpmn", ".dmn")
@@ -114,9 +115,11 @@ def import_(path: Path, unit: str) -> None:
 @click.option("--unit", default="", help="Unit code whose own way this is; empty: for everybody.")
 @click.option("--notes", default="", help="What changed, for those who will read it.")
 def publish_(path: Path, unit: str, notes: str) -> None:
-    """Stores the package at PATH and makes it the version new cases use."""
+    """Stores the package at PATH and makes it the version new cases use. Its scenarios are walked
+    first; errors are printed as JSON lines, and nothing is stored then."""
     source = _checked(path)
     house = open_platform()
+    _refuse(examine(house, source).errors)
     with house.database.transaction(SYSTEM) as session:
         row = add_draft(
             session,
@@ -182,13 +185,16 @@ def export(key: str, folder: Path, unit: str) -> None:
 def _checked(path: Path) -> PackageSource:
     try:
         source = read_path(path)
-        errors = [f for f in check_source(source, path) if f.severity == "error"]
-        if errors:
-            raise PackageError(errors)
-    except PackageError as exc:
-        for finding in exc.findings:
-            click.echo(json.dumps(gate.describe(finding, "zh-Hans"), ensure_ascii=False))
-        raise SystemExit(1) from exc
+        findings = check_source(source, path)
     except FengqiaoError as exc:
         raise click.ClickException(say(exc.message)) from exc
+    _refuse([one for one in findings if one.severity == "error"])
     return source
+
+
+def _refuse(errors: Sequence[Finding]) -> None:
+    """Errors as JSON lines and exit code 1; nothing without errors."""
+    for finding in errors:
+        click.echo(json.dumps(gate.describe(finding, "zh-Hans"), ensure_ascii=False))
+    if errors:
+        raise SystemExit(1)

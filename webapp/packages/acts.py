@@ -42,8 +42,8 @@ def approve(package: str, number: int, form: Mapping[str, str]) -> Answer:
     """Notes the approval."""
     actor, notes = current_actor(), inputs.read_notes(form)
     try:
-        release.approve_version(platform(), actor, package, number, notes=notes)
-    except ConflictError as refused:
+        release.approve_version(platform(), actor, package, number, notes=notes, examiner=examined)
+    except (ConflictError, PackageError) as refused:
         return _again(package, number, spoken(refused.message), 409)
     flash(_("已审核通过第 %(n)s 版，现在可以发布。", n=number), "done")
     return _to_version(package, number)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from workflows.cases.platform import Platform
-from workflows.catalogue.source import read_zip
+from workflows.catalogue.source import PackageSource, read_zip
 from workflows.catalogue.tables import DRAFT, PUBLISHED, RETIRED, PackageVersion
 from workflows.catalogue.versions import publish
 from workflows.errors import (
@@ -95,24 +95,55 @@ def is_approved(row: PackageVersion, base: PackageVersion | None) -> bool:
 
 
 def approve_version(
-    platform: Platform, actor: Actor, package: str, number: int, *, notes: str = ""
+    platform: Platform,
+    actor: Actor,
+    package: str,
+    number: int,
+    *,
+    notes: str = "",
+    examiner: Examiner | None = None,
 ) -> VersionView:
     """A second person has looked at the difference. Raises NotVisibleError, ForbiddenError (not
-    theirs, or their own draft under any account), ConflictError (in use already)."""
+    theirs, or their own draft under any account), ConflictError (in use already), PackageError with
+    every error of a draft: what cannot be published is not approved either.
+
+    `examiner`: as in `publish_version`."""
     place = read_place(package)
+    with platform.database.reading(actor) as session:
+        row = _approvable(session, place, number)
+        state, source = row.state, read_zip(row.source)
+    _check_walked(platform, state, source, examiner)
     with platform.database.transaction(actor) as session:
-        check_place(session, place, APPROVE)
-        row = find_version(session, place, number)
-        if row.state == PUBLISHED:
-            raise ConflictError("rollout.nothing_to_approve", number=number)
-        if is_author(session, row, actor):
-            raise ForbiddenError("rollout.own_draft")
+        row = _approvable(session, place, number)
         looked = look(session, place, row)
         row.approver_id, row.approver = actor.account_id, actor.name
         row.approved_at, row.approved_digest = platform.clock.now(), row.digest
         row.approved_against = looked.base_id
         _note(session, platform, row, "approved", notes, looked)
         return view_of(row)
+
+
+def _approvable(session: Session, place: Place, number: int) -> PackageVersion:
+    """The version, where the actor may approve it. Raises what `approve_version` does."""
+    check_place(session, place, APPROVE)
+    row = find_version(session, place, number)
+    if row.state == PUBLISHED:
+        raise ConflictError("rollout.nothing_to_approve", number=number)
+    if is_author(session, row, session.actor):
+        raise ForbiddenError("rollout.own_draft")
+    return row
+
+
+def _check_walked(
+    platform: Platform, state: str, source: PackageSource, examiner: Examiner | None
+) -> None:
+    """PackageError with the errors of a draft and of its scenarios. It takes seconds: never within
+    a transaction. A version's bytes never change, so what was walked is what is published."""
+    if state != DRAFT:
+        return
+    errors = (examiner(source) if examiner else examine(platform, source)).errors
+    if errors:
+        raise PackageError(errors)
 
 
 def is_author(session: Session, row: PackageVersion, actor: Actor) -> bool:
@@ -160,10 +191,7 @@ def publish_version(
         looked, seen = look(session, place, row), _seen(session, place, row)
         alone = _is_alone(session, row, actor)
         state, source = row.state, read_zip(row.source)
-    if state == DRAFT:
-        errors = (examiner(source) if examiner else examine(platform, source)).errors
-        if errors:
-            raise PackageError(errors)
+    _check_walked(platform, state, source, examiner)
     if looked.is_needed and (alone or not looked.is_approved):
         raise SecondPersonError(looked.messages)
     with platform.database.transaction(actor) as session:

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -27,8 +27,16 @@ from workflows.errors import FengqiaoError, FieldError
 from workflows.messages import Message
 
 Json: TypeAlias = Any
-DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+DURATION = re.compile(
+    r"P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", re.ASCII
+)
 END = ("run", "element")
+MOST_STEPS = 500
+"""The longest built-in scenario has 60."""
+FARTHEST = timedelta(days=36_525)
+"""How far a scenario goes into the future, and how far a day it names lies off."""
+YEARS = range(1970, 2200)
+"""Years in which a scenario may begin."""
 REFERENCES = ("$file", "$signature", "$party", "$today")
 
 
@@ -119,11 +127,14 @@ def parse_scenario(name: str, content: bytes) -> Scenario:
 
 def parse_duration(text: str) -> timedelta | None:
     """An ISO 8601 duration of weeks, days, hours, minutes; None for anything else. Months are no
-    duration: their length depends on the calendar."""
+    duration: their length depends on the calendar. Twice `FARTHEST` stands for what is beyond all
+    calendars."""
     match = DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
         return None
     weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
+    if max(weeks, days, hours, minutes) > FARTHEST // timedelta(minutes=1):
+        return FARTHEST * 2
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
 
 
@@ -170,13 +181,17 @@ class _Reader:
             for key in marks:
                 if key not in REFERENCES or len(value) > 1:
                     self.say(path, "rollout.unknown_reference", name=key)
-                elif not isinstance(value[key], _kind_of(key)):
+                elif not isinstance(value[key], _kind_of(key)) or _is_far(value[key]):
                     self.say(path, "rollout.wrong_reference", name=key)
             for key, inner in value.items():
                 self._references(inner, f"{path}/{key}")
         elif isinstance(value, list):
             for at, inner in enumerate(value):
                 self._references(inner, f"{path}/{at}")
+
+
+def _is_far(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) > FARTHEST.days
 
 
 def _kind_of(reference: str) -> type:
@@ -188,7 +203,13 @@ def _scenario(reader: _Reader, name: str, raw: Mapping[str, Any]) -> Scenario | 
     at = _moment(reader, raw)
     start = _start(reader, reader.expect(raw.get("start"), dict, "/start"))
     listed = reader.expect(raw.get("steps", []), list, "/steps") or []
-    steps = [_step(reader, step, f"/steps/{number}") for number, step in enumerate(listed)]
+    if len(listed) > MOST_STEPS:
+        reader.say("/steps", "rollout.too_many_steps", most=MOST_STEPS)
+    steps = [
+        _step(reader, step, f"/steps/{number}") for number, step in enumerate(listed[:MOST_STEPS])
+    ]
+    if _length(steps) > FARTHEST:
+        reader.say("/steps", "rollout.out_of_time")
     end = reader.expect(raw.get("end"), dict, "/end")
     kinds = reader.expect(raw.get("documents", []), list, "/documents") or []
     if not all(isinstance(kind, str) for kind in kinds):
@@ -213,7 +234,15 @@ def _moment(reader: _Reader, raw: Mapping[str, Any]) -> datetime | None:
     if at.tzinfo is None:
         reader.say("/at", "rollout.no_moment")
         return None
+    if at.year not in YEARS:
+        reader.say("/at", "rollout.out_of_time")
+        return None
     return at
+
+
+def _length(steps: Iterable[Step | None]) -> timedelta:
+    """How far the clock is moved altogether."""
+    return sum((one.by for one in steps if isinstance(one, AdvanceStep)), timedelta())
 
 
 def _start(reader: _Reader, raw: Mapping[str, Any] | None) -> Start | None:
