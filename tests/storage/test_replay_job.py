@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from tests.factories.cases import KEY, World, build_world, rows
 from tests.factories.jobs import KilledError
-from tests.factories.migration import ADDED_STEP, changed, publish_next
+from tests.factories.migration import ADDED_STEP, DIAGRAM, changed, publish_next
 from tests.factories.replays import SKIPS_TALK, ask, through, turn
 from workflows.cases.access import level_of
 from workflows.cases.case_bonds import seal
@@ -112,6 +112,33 @@ def test_a_changed_condition_parts_exactly_the_runs_it_decided(world: World, own
     assert parting.diagram == KEY
     (difference,) = next(run for run in page.runs if run.case == known["twice"]).differences
     assert (difference.step, difference.message.code) == (2, "rollout.parts_here")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ('way = "talk"', "case.title", "engine.condition_not_boolean"),
+        ('deadline("mediation", today)', "deadline(case.title, today)", "deadline.unknown_rule"),
+        (
+            'id="lane_sm_talks" name="人民调解员">',
+            'id="lane_sm_talks" name="人民调解员"><bpmn:extensionElements>'
+            '<spiffworkflow:properties><spiffworkflow:property name="scope" value="case.title"/>'
+            "</spiffworkflow:properties></bpmn:extensionElements>",
+            "rollout.other_unit",
+        ),
+    ],
+)
+def test_a_draft_made_to_read_facts_learns_none(
+    world: World, owner: Actor, before: str, after: str, code: str
+) -> None:
+    past(world)
+    draft(world, (DIAGRAM, before, after))
+    page = through(world.platform, owner, ask(world, owner, number=2))
+    told = {one.message.code for run in page.runs for one in run.differences}
+    assert code in told
+    assert "浇水" not in repr(page)
+    kept = [(row.message, row.title) for row in rows(world, ReplayDifference)]
+    assert "浇水" not in repr(kept)
 
 
 def test_two_orders_give_the_same_report(world: World, owner: Actor) -> None:

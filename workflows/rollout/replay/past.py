@@ -22,6 +22,7 @@ from workflows.rollout.places import (
     read_place,
 )
 from workflows.rollout.replay.runs import find_known_run, list_past_runs, load_past_run
+from workflows.rollout.replay.telling import without_facts
 from workflows.rollout.replay.walk import Difference, Verdict, replay
 from workflows.storage import Actor, Session
 from workflows.storage.ids import encode_id
@@ -114,11 +115,11 @@ def replay_run(platform: Platform, actor: Actor, draft: Package, run_id: int) ->
         try:
             past = load_past_run(session, platform, known)
         except FengqiaoError as error:
-            return Outcome(*names, refused=error.message)
+            return Outcome(*names, refused=without_facts(error.message))
     try:
         found = replay(past.recorded, draft, past.due)
     except FengqiaoError as error:
-        return Outcome(*names, refused=error.message)
+        return Outcome(*names, refused=without_facts(error.message))
     return Outcome(*names, steps=found.steps, differences=found.differences)
 
 

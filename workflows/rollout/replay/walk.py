@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from workflows.cases.decision import Command, CommandKind, Facts, Json, NewItem, Ports
+from workflows.cases.decision import Command, CommandKind, Facts, Json, Ports
 from workflows.cases.journal_format import command_from_journal, replaying
 from workflows.cases.moving import is_move
 from workflows.catalogue.package import Package
@@ -20,6 +20,7 @@ from workflows.errors import FengqiaoError
 from workflows.formspec import Form, Store
 from workflows.messages import Message
 from workflows.rollout.replay.side import Recorded, Side, places, twin
+from workflows.rollout.replay.telling import other_owner, without_facts
 
 DueOf: TypeAlias = Callable[[str, str], Any]
 
@@ -116,7 +117,7 @@ class _Pair:
         try:
             self.new.ask(facts, mapped, ports)
         except FengqiaoError as stuck:
-            self._add(Verdict.STUCK, step, command.at, where, stuck.message)
+            self._add(Verdict.STUCK, step, command.at, where, without_facts(stuck.message))
             return False
         self._note_owners(step, command.at, known[0])
         self._note_deadlines(step, command.at, known[1])
@@ -163,8 +164,9 @@ class _Pair:
         there = self.new.waiting
         for number, item in self.old.items.items():
             other = there.get((item.element, item.instance))
-            if number not in known and other is not None and _owner(item) != _owner(other):
-                self._add(Verdict.OTHER_OWNER, step, at, item.element, _other_owner(item, other))
+            message = other_owner(item, other) if number not in known and other else None
+            if message is not None:
+                self._add(Verdict.OTHER_OWNER, step, at, item.element, message)
 
     def _note_deadlines(self, step: int, at: datetime, known: set[int]) -> None:
         """Clocks that opened with this line, by their place on both sides."""
@@ -216,18 +218,6 @@ def _demanded(form: Form | None) -> Iterator[str]:
     for one in form.fields if form else ():
         if one.required and one.visible is None and one.store is Store.PROCESS:
             yield one.name
-
-
-def _owner(item: NewItem) -> tuple[str, str, str | None]:
-    return item.role, item.scope, item.assignee
-
-
-def _other_owner(item: NewItem, other: NewItem) -> Message:
-    """Names posts, never people: who looks after a procedure may not know whose case it was."""
-    before, after = (" · ".join(filter(None, (one.role, one.scope))) for one in (item, other))
-    if before == after:
-        return Message("rollout.other_person", {"post": before})
-    return Message("rollout.other_owner", {"before": before, "after": after})
 
 
 def _title(side: Side, element: str | None) -> Mapping[str, str]:
