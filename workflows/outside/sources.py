@@ -17,9 +17,10 @@ from workflows.formspec.party import PARTY_FIELDS, SIDES
 
 CASE_WORDS = frozenset(
     {"number", "title", "kind", "status", "stage", "unit", "unit_code", "process", "opened_on"}
-    | {"occurred_on", "closed_on", "opened_by", "run_number", "reference"}
+    | {"occurred_on", "closed_on", "opened_by", "run_number", "reference", "outcome", "days"}
 )
-"""`number` is our 受理号, `reference` the case's number in the system the file describes."""
+"""`number` is our 受理号, `reference` the case's number in the system the file describes; `outcome`
+how its first procedure ended, `days` from its opening to its closing."""
 
 PARTY_NAMES = frozenset(field.name for field in PARTY_FIELDS) - {"id"}
 CLOCK_PARTS = frozenset({"due_on", "status"})

@@ -182,7 +182,23 @@ def _words(system: System, material: Material) -> dict[str, str]:
         "opened_by": case.opened_by_name,
         "run_number": numbers[0] if numbers else "",
         "reference": _reference(system.names, material),
+        "outcome": _outcome(material),
+        "days": _days(case),
     }
+
+
+def _outcome(material: Material) -> str:
+    """How the first procedure ended, "" while it is open."""
+    if material.package is None:
+        return ""
+    title = material.package.outcome_title(material.runs[0].end_state)
+    return "" if title is None else str(title["zh"])
+
+
+def _days(case: CaseRecord) -> str:
+    if case.closed_at is None:
+        return ""
+    return str((today_of(case.closed_at) - today_of(case.opened_at)).days)
 
 
 def _stage(material: Material) -> str:

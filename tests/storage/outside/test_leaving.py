@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from workflows.outside.export import PAGE, Exported, ExportQuery, export_cases
 from workflows.outside.queries.lists import RowsQuery, list_rows, load_desk
 from workflows.outside.queries.row_page import load_row_page
 from workflows.storage import SYSTEM
+from workflows.storage.clock import MovableClock
 from workflows.storage.ids import decode_id
 
 PROVINCE, PETITION = SYSTEMS.load("province"), SYSTEMS.load("petition")
@@ -65,6 +68,26 @@ def test_filters_are_those_of_the_list_of_cases(world: World) -> None:
     world.open()
     assert export(world, "intake", cases=CasesQuery(status="closed"))[0].cases == 0
     assert export(world, "intake", cases=CasesQuery(q="王建国"))[0].cases == 1
+
+
+def test_how_a_case_ended_and_how_long_it_took_are_told(world: World, clock: MovableClock) -> None:
+    """What a yearly report is counted from; nothing of it while the case is open."""
+    opened, talk = world.at_talk()
+    assert yearly(world) == {"办理结果": "", "办理天数": "", "办结日期": ""}
+    clock.advance(timedelta(days=9))
+    world.complete("mediator", talk, outcome="done")
+    closed = yearly(world)
+    assert (closed["办理结果"], closed["办理天数"]) == ("办结", "9")
+    assert closed["办结日期"] != ""
+
+
+def yearly(world: World) -> dict[str, str]:
+    """The last columns of the only case in the petition office's list."""
+    target = io.BytesIO()
+    query = ExportQuery(CasesQuery())
+    export_cases(world.platform, world.actor("head"), PETITION, query, target, page=PAGE)
+    (row,) = csv.DictReader(io.StringIO(target.getvalue().decode("utf-8-sig")))
+    return {name: row[name] for name in ("办理结果", "办理天数", "办结日期")}
 
 
 def test_cases_seen_in_part_are_left_out(world: World) -> None:
