@@ -105,6 +105,8 @@ NO_CASE = {
     "outside.copy_first",
     "packages.packages",
     "packages.version",
+    "packages.scenarios",
+    "packages.scenario",
     "packages.compare",
     "packages.compared",
     "packages.covered",

@@ -13,13 +13,21 @@ from webapp.packages import (
     pictures,
     rehearse_routes,
     replay_routes,
+    scenario_routes,
 )
 from webapp.packages.blueprint import blueprint
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
 from workflows.rollout.version_page import list_packages, load_pair, load_version_page
 
-__all__ = ["blueprint", "migration_routes", "own_way_routes", "rehearse_routes", "replay_routes"]
+__all__ = [
+    "blueprint",
+    "migration_routes",
+    "own_way_routes",
+    "rehearse_routes",
+    "replay_routes",
+    "scenario_routes",
+]
 
 
 @blueprint.get("/packages")
