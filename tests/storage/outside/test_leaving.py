@@ -72,7 +72,7 @@ def test_filters_are_those_of_the_list_of_cases(world: World) -> None:
 
 def test_how_a_case_ended_and_how_long_it_took_are_told(world: World, clock: MovableClock) -> None:
     """What a yearly report is counted from; nothing of it while the case is open."""
-    opened, talk = world.at_talk()
+    _opened, talk = world.at_talk()
     assert yearly(world) == {"办理结果": "", "办理天数": "", "办结日期": ""}
     clock.advance(timedelta(days=9))
     world.complete("mediator", talk, outcome="done")
