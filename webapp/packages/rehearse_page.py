@@ -25,7 +25,7 @@ from webapp.pages.markdown import render_markdown
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.catalogue.manifest import StartForm
-from workflows.errors import FieldError, NotVisibleError, PackageError
+from workflows.errors import FieldError, InvalidInputError, NotVisibleError, PackageError
 from workflows.messages import Message
 from workflows.rollout.scenarios.rehearsal import Stand
 from workflows.rollout.scenarios.rehearsal_forms import begin_values, first_values, notice_of
@@ -151,6 +151,8 @@ def _shown(walk: Walk, chosen: Chosen, typed: Typed) -> Shown | None:
         asked = rehearse_walk.find_asked(walk, chosen)
     except NotVisibleError:
         return None
+    except InvalidInputError:
+        asked = rehearse_walk.find_asked(walk, replace(chosen, who=""))
     if asked is None:
         return None
     title, act = _titles(asked)

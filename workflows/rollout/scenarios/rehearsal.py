@@ -39,7 +39,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_STEPS = 120
 """A walk is walked anew with every request."""
 LONGEST_ADVANCE = timedelta(days=3660)
-CANCELLED = {"withdrawn": {"zh": "当事人撤回", "en": "The parties withdrew"}}
+CANCELLED = {"withdrawn": {"zh": "已撤回", "en": "Withdrawn"}}
 """The end of a run that no end event draws."""
 UNKNOWN = "-"
 """Stands in a walk where a finished scenario has its title and its end."""
@@ -71,9 +71,9 @@ class RehearsalWorld(PureWorld):
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One step that was walked. `kind`: start | task | message | withdraw | advance; `title`: of
-    the form, task or awaited message, by language, None for others; `by`: how much time passed.
-    What followed: `documents` (titles), `expired` (titles of time limits that ran out), `ended` (the title of
-    the end of a run)."""
+    the form, task or awaited message, by language, None for others; `package`: title of another
+    package's run, None for the own one; `by`: how much time passed. What followed: titles of
+    `documents`, of `expired` time limits, and of the ends runs reached (`ended`)."""
 
     kind: str
     at: datetime

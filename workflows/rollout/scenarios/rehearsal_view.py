@@ -240,5 +240,6 @@ def _diagrams(run: PureRun) -> tuple[Drawn, ...]:
         return (Drawn(spine, (run.ended,)),)
     found: dict[str, list[str]] = {}
     for process, element in run.active:
-        found.setdefault(process, []).append(element)
+        if run.around.package.process.elements[element].attached_to is None:
+            found.setdefault(process, []).append(element)
     return tuple(Drawn(process, tuple(active)) for process, active in found.items())
