@@ -110,6 +110,8 @@ NO_CASE = {
     "packages.compare",
     "packages.compared",
     "packages.covered",
+    "packages.rehearse",
+    "packages.rehearsed",
     "api.openapi",
     "api.docs",
     "api.me",

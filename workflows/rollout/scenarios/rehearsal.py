@@ -192,7 +192,9 @@ def back(stand: Stand) -> Content | None:
 def finish(stand: Stand, title: str) -> bytes:
     """The walk as a scenario file. Raises RuleError while the run is open, or where it broke."""
     run = stand.world.run
-    if run is None or run.ended is None or stand.refusal is not None:
+    if stand.refusal is not None:
+        raise RuleError("rollout.rehearsal_broken")
+    if run is None or run.ended is None:
         raise RuleError("rollout.rehearsal_open")
     key, kinds = stand.package.manifest.key, tuple(stand.world.documents())
     return _finished(stand.content, title, key, run.ended, kinds)
