@@ -17,9 +17,10 @@ from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
 
 
-def main(url: str, folder: str, job: str) -> None:
+def platform_of(url: str, folder: str) -> Platform:
+    """The tests' installation, opened once more."""
     clock = MovableClock(START)
-    platform = Platform(
+    return Platform(
         database=Database(url),
         clock=clock,
         ids=IdSource(clock),
@@ -28,6 +29,10 @@ def main(url: str, folder: str, job: str) -> None:
         catalogue=Catalogue(),
         rules=StoredRuleBook(),
     )
+
+
+def main(url: str, folder: str, job: str) -> None:
+    platform = platform_of(url, folder)
     while True:
         work_off(platform, {"job": int(job)})
 
