@@ -17,7 +17,7 @@ from workflows.errors import (
     StaleRevisionError,
 )
 from workflows.rollout.rehearsal_tables import RehearsalRow
-from workflows.rollout.scenarios.rehearsal import Stand, add, begin, walk_again
+from workflows.rollout.scenarios.rehearsal import Stand, add, begin_walk, walk_again
 from workflows.rollout.scenarios.rehearsal_rows import (
     KeepScenario,
     drop_rehearsal,
@@ -55,7 +55,7 @@ def owner(world: World) -> Actor:
 
 def content(*steps: dict[str, object]) -> dict[str, object]:
     """A walk of the small package."""
-    walk = begin(AT, HEAD, HEAD.partition("@")[2], "register", REGISTER)
+    walk = begin_walk(AT, HEAD, HEAD.partition("@")[2], "register", REGISTER)
     for step in steps:
         walk = add(walk, step)
     return dict(walk)

@@ -49,7 +49,7 @@ def start(package: str, number: int, chosen: Chosen, posted: Posted) -> Answer:
         person, stand = asked.person, walk.stand
         data = read_data(stand, asked.real, None, raw, person.who)
         form = asked.start.name if asked.start is not None else ""
-        return rehearsal.begin(stand.world.now, person.who, person.unit, form, data)
+        return rehearsal.begin_walk(stand.world.now, person.who, person.unit, form, data)
 
     return _submit(package, number, chosen, posted, begin)
 

@@ -24,7 +24,7 @@ from workflows.rollout.scenarios.rehearsal import (
     Stand,
     add,
     back,
-    begin,
+    begin_walk,
     finish,
     fresh,
     parse_step,
@@ -84,7 +84,7 @@ def rehearse_like(name: str, key: str = KEY, until: str = "") -> Stand:
     data = read_data(before, real, None, sent, who.username)
     unit = written.start.unit or who.posts[0][1]
     stand = walk_again(
-        package(key), {}, begin(written.at, written.start.who, unit, start.name, data)
+        package(key), {}, begin_walk(written.at, written.start.who, unit, start.name, data)
     )
     for step in written.steps:
         if isinstance(step, TaskStep) and step.element == until:

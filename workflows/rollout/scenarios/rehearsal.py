@@ -103,7 +103,7 @@ class Stand:
         return self.world.package
 
 
-def begin(at: datetime, who: str, unit: str, form: str, data: Mapping[str, Json]) -> Content:
+def begin_walk(at: datetime, who: str, unit: str, form: str, data: Mapping[str, Json]) -> Content:
     """A walk of nothing but its start. `at`: aware; whole minutes count."""
     start = {"as": who, "unit": unit, "form": form, "data": dict(data)}
     return {"title": UNKNOWN, "at": start_of(at).isoformat(), "start": start, "steps": []}
@@ -125,7 +125,7 @@ def walk_again(
     stand = fresh(package, others, scenario.at, **around)
     stand.content = content
     try:
-        stand.walking.begin(scenario.start)
+        stand.walking.start(scenario.start)
         form = package.manifest.start(scenario.start.form)
         _note(
             stand,
@@ -175,7 +175,7 @@ def add(content: Content, step: Mapping[str, Json]) -> Content:
 
 def parse_step(step: Mapping[str, Json]) -> Step:
     """One step as data. Raises ScenarioError."""
-    content = begin(datetime.min.replace(year=2000, tzinfo=SHANGHAI), "x", "x", "x", {})
+    content = begin_walk(datetime.min.replace(year=2000, tzinfo=SHANGHAI), "x", "x", "x", {})
     written = add(content, step)
     return parse_scenario("step", _finished(written, UNKNOWN, UNKNOWN, UNKNOWN, ())).steps[0]
 

@@ -110,7 +110,7 @@ def run_scenario(
     """Walks the scenario. `files`: those of `scenarios/files/`. Never raises for a refusal."""
     walk = Walking(package, world, files)
     try:
-        walk.begin(scenario.start)
+        walk.start(scenario.start)
     except FengqiaoError as refusal:
         return Result(scenario.name, tuple(_reasons(0, refusal)))
     for number, step in enumerate(scenario.steps, 1):
@@ -134,7 +134,7 @@ class Walking:
     world: World
     files: Mapping[str, bytes]
 
-    def begin(self, start: Start) -> None:
+    def start(self, start: Start) -> None:
         """Opens the case."""
         self.world.open_case(self.package, start, self.resolve(start.who, start.data))
 
