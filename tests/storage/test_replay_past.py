@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.factories.demo import ROOT, demo_office, few_scripts
+from tests.factories.replays import through
 from workflows.cases.decision import Command, CommandKind, FactsChange
 from workflows.cases.journal_format import journal_entry
 from workflows.cases.platform import Platform
@@ -16,14 +17,21 @@ from workflows.cases.tables import CaseRecord, JournalEntry, Run, WorkItem
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_folder
 from workflows.catalogue.tables import PackageVersion
+from workflows.catalogue.versions import add_draft
 from workflows.deadlines.compute import local_day
 from workflows.errors import ConflictError, ForbiddenError
 from workflows.organisation.accounts import load_account
 from workflows.organisation.actors import load_actor
 from workflows.rollout.demo import build_demo_cases
 from workflows.rollout.events import list_events
+from workflows.rollout.replay.orders import OrderReplay, order_replay
 from workflows.rollout.replay.past import Outcome, open_replay, replay_past, total
-from workflows.rollout.replay.runs import facts_history
+from workflows.rollout.replay.runs import (
+    facts_history,
+    find_known_run,
+    list_past_runs,
+    load_past_run,
+)
 from workflows.rollout.replay.walk import Verdict
 from workflows.storage import SYSTEM, Actor, Database
 from workflows.storage.ids import encode_id
@@ -39,12 +47,16 @@ def office(database: Database, tmp_path: Path) -> Platform:
 
 
 def draft(before: str = "", after: str = "", path: str = "accept.dmn") -> Package:
+    return compile_package(tree(before, after, path))
+
+
+def tree(before: str, after: str, path: str) -> PackageSource:
     source = read_folder(ROOT, KEY)
     name = f"bpmn/{KEY}/{path}"
     assert before in source.files[name].decode()
     changed = source.files[name].decode().replace(before, after) if before else None
     files = dict(source.files) if changed is None else {**source.files, name: changed.encode()}
-    return compile_package(PackageSource(KEY, files))
+    return PackageSource(KEY, files)
 
 
 def replayed(office: Platform, version: Package, actor: Actor = SYSTEM) -> list[Outcome]:
@@ -80,6 +92,48 @@ def test_the_same_version_differs_nowhere_and_another_owner_where_there_is_one(
     assert total(found).verdicts == {Verdict.OTHER_OWNER: len(parted)}
     assert total(found).partings == [(Verdict.OTHER_OWNER, "assign_mediator", len(parted))]
     assert replayed(office, given) == found
+
+
+def test_an_order_with_a_flipped_row_of_a_table_parts_exactly_the_runs_it_decided(
+    office: Platform,
+) -> None:
+    flipped = tree('<text>"accept"</text>', '<text>"reject"</text>', "accept.dmn")
+    with office.database.transaction(SYSTEM) as session:
+        number, now = office.ids.next(), office.clock.now()
+        row = add_draft(session, flipped, version_id=number, author="test", now=now)
+        version = row.number
+    owner = who(office, "owner")
+    pages = []
+    for _ in range(2):
+        job = order_replay(office, owner, OrderReplay(KEY, version, 100))
+        pages.append(through(office, owner, job))
+    page = pages[0]
+    asked = _decided(office, "accept", "accept")
+    assert 0 < len(asked) < page.job.total
+    assert {run.run for run in page.runs if run.verdict != "same"} == asked
+    assert page.job.counts == {"same": page.job.total - len(asked), "other_path": len(asked)}
+    assert [(one.verdict, one.runs) for one in page.partings] == [("other_path", len(asked))]
+    assert (page.job.counts, page.partings, page.runs) == (
+        pages[1].job.counts,
+        pages[1].partings,
+        pages[1].runs,
+    )
+    same = through(office, owner, order_replay(office, owner, OrderReplay(KEY, 1, 100)))
+    assert same.job.counts == {"same": page.job.total}
+
+
+def _decided(office: Platform, decision: str, outcome: str) -> set[str]:
+    """Runs, not restricted, in which a decision came out so."""
+    with office.database.reading(SYSTEM) as session:
+        known = [find_known_run(session, run) for run, _ in list_past_runs(session, KEY, most=100)]
+        return {
+            encode_id(one.run.id)
+            for one in known
+            if one is not None
+            for entry in load_past_run(session, office, one).recorded.entries
+            for found in entry.get("decisions", ())
+            if found["decision"] == decision and outcome in found["outputs"].values()
+        }
 
 
 def _assigned(office: Platform) -> set[int]:
