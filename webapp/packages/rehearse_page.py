@@ -26,6 +26,7 @@ from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.catalogue.manifest import StartForm
 from workflows.errors import FieldError, InvalidInputError, NotVisibleError, PackageError
+from workflows.formspec import Form, Widget
 from workflows.messages import Message
 from workflows.rollout.scenarios.rehearsal import Stand
 from workflows.rollout.scenarios.rehearsal_forms import begin_values, first_values, notice_of
@@ -61,7 +62,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A form as the template draws it. `people`: (key, words)."""
+    """A form as the template draws it. `people`: (key, words); `has_files`: some are chosen."""
 
     title: Mapping[str, str]
     url: str
@@ -73,6 +74,7 @@ class Shown:
     notice: str
     links: tuple[tuple[str, str], ...]
     hidden: tuple[tuple[str, str], ...]
+    has_files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _shown(walk: Walk, chosen: Chosen, typed: Typed) -> Shown | None:
         notice=_notice(stand, asked),
         links=links,
         hidden=tuple(where.items()),
+        has_files=asked.real is not None and _has_files(asked.real),
     )
 
 
@@ -178,6 +181,10 @@ def _titles(asked: Asked) -> tuple[Mapping[str, str], str]:
     if asked.start is not None:
         return asked.start.title, "packages.rehearse_start"
     return (asked.item.title if asked.item is not None else {}), "packages.rehearse_task"
+
+
+def _has_files(form: Form) -> bool:
+    return any(one.widget in (Widget.FILE, Widget.SIGNATURE) for _, one in form.walk())
 
 
 def _instructions(asked: Asked) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
 
+from tests.factories.cases import registration
+from tests.factories.handoffs import COURT as COURT_KEY
+from tests.factories.handoffs import TALKS, court_package, talks_package
 from tests.factories.rollout import KEY, package, scenario
+from workflows.catalogue.package import compile_package
 from workflows.errors import (
     ForbiddenError,
     InvalidFormError,
@@ -51,6 +55,9 @@ from workflows.rollout.scenarios.scenario import (
 from workflows.rollout.world.pure_world import PureWorld
 
 COURT = "litigation_handoff"
+AT = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
+TOWN = "620902104-TW"
+LIAISON, HEAD = "法院联络员@620902-FY", f"调委会主任@{TOWN}"
 
 
 def typed(stand: Stand, value: Any) -> Any:
@@ -319,3 +326,32 @@ def test_a_walk_has_a_longest_length_and_is_quick() -> None:
     full = {**stand.content, "steps": [{"advance": "P1D"}] * MOST_STEPS}
     with pytest.raises(RuleError):
         add(full, {"advance": "P1D"})
+
+
+def test_a_letter_goes_to_a_desk_whose_tasks_are_offered_too() -> None:
+    court, talks = (compile_package(source) for source in (court_package(), talks_package()))
+    others = {COURT_KEY: court, TALKS: talks}
+    data = {**registration(), "shelter": "甲市某路1号"}
+    start = begin_walk(AT, LIAISON, LIAISON.partition("@")[2], "register", data)
+    stand = walk_again(court, others, start)
+    for who, sent in ((LIAISON, {"to": TOWN}), (HEAD, {"takes": "yes"})):
+        tasks = rehearsal_view.view(stand).tasks
+        shown = next(one for one in tasks if who.partition("@")[0] == one.role)
+        task, run, item = find_task(stand.world, shown.key)
+        form = run.around.package.form_of(item.form)
+        raw = step_of(stand.world, task, who, read_data(stand, form, run, sent, who))
+        stand = walk_again(court, others, add(stand.content, raw))
+        assert stand.refusal is None
+    assert stand.happened[-1].package == talks.manifest.title
+    assert stand.content["steps"][-1]["package"] == TALKS
+    assert {one.package is None for one in rehearsal_view.view(stand).tasks} == {False}
+
+
+def test_one_task_of_several_is_told_by_its_party() -> None:
+    stand = rehearse_like("happy", until="seal_paper")
+    signed = [one for one in stand.happened if one.instance]
+    assert {one.instance for one in signed} == {"上官芷珺", "戚万年"}
+    picks = [
+        step.get("pick") for step in stand.content["steps"] if step.get("task") == "sign_paper"
+    ]
+    assert {"party": 0} in picks

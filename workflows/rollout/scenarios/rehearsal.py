@@ -8,7 +8,7 @@ Nothing here stores or sends. Start at `walk_again`; forms are in `rehearsal_for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -26,7 +26,6 @@ from workflows.rollout.scenarios.scenario import (
     AdvanceStep,
     MessageStep,
     Step,
-    TaskStep,
     parse_scenario,
 )
 from workflows.rollout.world.pure_run import PureRun
@@ -71,14 +70,16 @@ class RehearsalWorld(PureWorld):
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One step that was walked. `kind`: start | task | message | withdraw | advance; `title`: of
-    the form, task or awaited message, by language, None for others; `package`: title of another
+    the form, task or awaited message, by language, None for others; `instance`: name of
+    the party a task was for, "" where it is not one of several; `package`: title of another
     package's run, None for the own one; `by`: how much time passed. What followed: titles of
     `documents`, of `expired` time limits, and of the ends runs reached (`ended`)."""
 
     kind: str
     at: datetime
-    who: str
+    who: str = ""
     title: Mapping[str, str] | None = None
+    instance: str = ""
     package: Mapping[str, str] | None = None
     by: timedelta | None = None
     documents: tuple[Mapping[str, str], ...] = ()
@@ -127,13 +128,9 @@ def walk_again(
     try:
         stand.walking.start(scenario.start)
         form = package.manifest.start(scenario.start.form)
-        _note(
-            stand,
-            Before({}, {}, frozenset()),
-            "start",
-            scenario.start.who,
-            form.title if form else None,
-        )
+        title = form.title if form else None
+        done = Happened("start", stand.world.now, _name(stand, scenario.start.who), title=title)
+        _note(stand, Before({}, {}, frozenset()), done)
         for step in scenario.steps:
             take(stand, step)
     except FengqiaoError as refusal:
@@ -150,20 +147,34 @@ def fresh(package: Package, others: Mapping[str, Package], at: datetime, **aroun
 
 def take(stand: Stand, step: Step) -> None:
     """One more step. Raises what the world refuses; the stand is not to be used then."""
-    world, before = stand.world, Before.of(stand.world)
+    before, done = Before.of(stand.world), _what(stand, step)
+    stand.walking.take(step)
+    _note(stand, before, replace(done, at=stand.world.now))
+
+
+def _what(stand: Stand, step: Step) -> Happened:
+    """The step in words, before it is taken: afterwards the task is gone. Raises StepError."""
+    world = stand.world
     if isinstance(step, AdvanceStep):
-        stand.walking.take(step)
-        _note(stand, before, "advance", "", None, by=step.by)
-    elif isinstance(step, MessageStep):
-        title = waited_for(world).get(step.name)
-        stand.walking.take(step)
+        return Happened("advance", world.now, by=step.by)
+    if isinstance(step, MessageStep):
         kind = "withdraw" if step.name.endswith(WITHDRAW) else "message"
-        _note(stand, before, kind, step.who or "", title)
-    else:
-        item, run = _item_of(stand, step)
-        stand.walking.take(step)
-        of = run.around.package.manifest.title if run is not world.run else None
-        _note(stand, before, "task", step.who, item.title, package=of)
+        title = waited_for(world).get(step.name)
+        return Happened(kind, world.now, _name(stand, step.who or ""), title=title)
+    run, number = stand.walking.find(step).handle
+    item = run.items[number]
+    return Happened(
+        "task",
+        world.now,
+        _name(stand, step.who),
+        title=item.title,
+        instance=instance_name(run, item),
+        package=run.around.package.manifest.title if run is not world.run else None,
+    )
+
+
+def _name(stand: Stand, who: str) -> str:
+    return stand.world.office.colleague(who, stand.world.today()).name if who else ""
 
 
 def add(content: Content, step: Mapping[str, Json]) -> Content:
@@ -200,6 +211,12 @@ def finish(stand: Stand, title: str) -> bytes:
     return _finished(stand.content, title, key, run.ended, kinds)
 
 
+def instance_name(run: PureRun, item: NewItem) -> str:
+    """Name of the party a task is for, "" where it is not one of several."""
+    names = {party["id"]: str(party.get("name", "")) for party in run.facts.parties}
+    return next((names[one] for one in item.instance if one in names), "")
+
+
 def end_title(run: PureRun) -> Mapping[str, str] | None:
     """What the end of a run is called, None while it is open."""
     return CANCELLED.get(run.ended or "") or run.around.package.outcome_title(run.ended)
@@ -223,16 +240,8 @@ class Before:
         )
 
 
-def _note(
-    stand: Stand,
-    before: Before,
-    kind: str,
-    who: str,
-    title: Mapping[str, str] | None,
-    *,
-    package: Mapping[str, str] | None = None,
-    by: timedelta | None = None,
-) -> None:
+def _note(stand: Stand, before: Before, done: Happened) -> None:
+    """Notes a step with what followed from it."""
     world = stand.world
     documents, expired, ended = [], [], []
     for run in world.runs:
@@ -244,25 +253,9 @@ def _note(
         reached = end_title(run)
         if reached is not None and run not in before.ended:
             ended.append(reached)
-    name = world.office.colleague(who, world.today()).name if who else ""
     stand.happened.append(
-        Happened(
-            kind,
-            world.now,
-            name,
-            title,
-            package,
-            by,
-            tuple(documents),
-            tuple(expired),
-            tuple(ended),
-        )
+        replace(done, documents=tuple(documents), expired=tuple(expired), ended=tuple(ended))
     )
-
-
-def _item_of(stand: Stand, step: TaskStep) -> tuple[NewItem, PureRun]:
-    run, number = stand.walking.find(step).handle
-    return run.items[number], run
 
 
 def _finished(

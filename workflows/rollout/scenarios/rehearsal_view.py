@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from workflows.cases.decision import NewItem
 from workflows.catalogue.package import Package
-from workflows.rollout.scenarios.rehearsal import Happened, Stand, end_title
+from workflows.rollout.scenarios.rehearsal import Happened, Stand, end_title, instance_name
 from workflows.rollout.scenarios.rehearsal_tasks import key_of, waited_for
 from workflows.rollout.world.office import Colleague, Office, Place
 from workflows.rollout.world.pure_run import PureRun
@@ -153,7 +153,6 @@ def duration_text(by: timedelta) -> str:
 
 def _task(stand: Stand, run: PureRun, number: int, key: str) -> TaskView:
     item, office = run.items[number], run.around.office
-    names = {party["id"]: str(party.get("name", "")) for party in run.facts.parties}
     clock = run.clocks.get(item.clock) if item.clock is not None else None
     return TaskView(
         key=key,
@@ -162,7 +161,7 @@ def _task(stand: Stand, run: PureRun, number: int, key: str) -> TaskView:
         role=item.role,
         unit_name=_unit_of(office, run, item).short_name,
         package=_foreign(stand, run),
-        instance=next((names[one] for one in item.instance if one in names), ""),
+        instance=instance_name(run, item),
         due=clock.due_at if clock is not None else None,
         people=candidates(stand, run, item),
     )
@@ -178,9 +177,11 @@ def candidates(stand: Stand, run: PureRun, item: NewItem) -> tuple[Person, ...]:
     office, on = run.around.office, stand.world.today()
     unit = _unit_of(office, run, item)
     if item.assignee is not None:
-        one = office.colleague(item.assignee, on)
-        posts = [post for post in one.posts if post[0] == item.role] or [(item.role, unit.code)]
-        return (_person(office, one, *posts[0]),)
+        known = [one for one in office.colleagues(on) if one.username == item.assignee]
+        if not known:
+            return (Person(item.assignee, item.assignee, item.role, unit.code, unit.short_name),)
+        posts = [post for post in known[0].posts if post[0] == item.role]
+        return (_person(office, known[0], *(posts or [(item.role, unit.code)])[0]),)
     found = [
         (_distance(office, at, unit), _person(office, one, role, at))
         for one in office.colleagues(on)
