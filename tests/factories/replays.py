@@ -11,7 +11,8 @@ from sqlalchemy import delete, select
 from tests.factories.cases import KEY, World
 from workflows.cases.platform import Platform
 from workflows.rollout.replay.orders import REPLAY_TOPIC, OrderReplay, order_replay
-from workflows.rollout.replay.view import ReplayPage, load_replay_page
+from workflows.rollout.replay.records import ReplayPage
+from workflows.rollout.replay.view import load_replay_page
 from workflows.rollout.replay.work import replay_next
 from workflows.storage import SYSTEM, Actor
 from workflows.storage.tables import OutboxRow

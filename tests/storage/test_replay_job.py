@@ -26,13 +26,9 @@ from workflows.rollout.places import Place
 from workflows.rollout.replay import work
 from workflows.rollout.replay.orders import MOST, REPLAY_TOPIC, resume_replay, stop_replay
 from workflows.rollout.replay.past import list_runs
+from workflows.rollout.replay.records import ReplayPage
 from workflows.rollout.replay.runs import list_past_runs
-from workflows.rollout.replay.view import (
-    ReplayPage,
-    load_parted,
-    load_replay_page,
-    load_version_replays,
-)
+from workflows.rollout.replay.view import load_parted, load_replay_page, load_version_replays
 from workflows.rollout.tables import ReplayCase, ReplayDifference, ReplayJob
 from workflows.storage import SYSTEM, Actor, Database, IdSource
 from workflows.storage.clock import MovableClock

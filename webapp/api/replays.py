@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from webapp.api.fields import Sent
 from webapp.pages.formats import spoken, titled
 from workflows.rollout.replay.orders import MOST, OrderReplay
-from workflows.rollout.replay.view import DifferenceView, PartingView, ReplayPage, RunView
+from workflows.rollout.replay.records import DifferenceView, PartingView, ReplayPage, RunView
 
 DifferenceVerdict = Literal["other_deadline", "other_owner", "missing_data", "other_path", "stuck"]
 ReplayVerdict = Literal[

@@ -14,11 +14,8 @@ from webapp.packages.replay_inputs import VERDICTS, Shown
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform
 from webapp.security import current_actor
-from workflows.rollout.replay.view import (
-    ReplayPage,
-    load_parted,
-    load_version_replays,
-)
+from workflows.rollout.replay.records import ReplayPage
+from workflows.rollout.replay.view import load_parted, load_version_replays
 
 CHOICES = (50, 200, 1000, 5000)
 """How many cases the page offers to replay."""

@@ -6,8 +6,6 @@ Everybody counts and sees the runs of cases they know of; a case restricted sinc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -17,11 +15,18 @@ from workflows.cases.sealing import message_from_json
 from workflows.cases.tables import CaseRecord, Run
 from workflows.catalogue.source import PackageSource, read_zip
 from workflows.errors import NotVisibleError
-from workflows.messages import Message
 from workflows.rollout.orders import load_order
 from workflows.rollout.places import READERS, check_place, find_version, may_here, read_place
 from workflows.rollout.replay.orders import WAITING
 from workflows.rollout.replay.past import REPLAY
+from workflows.rollout.replay.records import (
+    DifferenceView,
+    PartingView,
+    ReplayPage,
+    ReplayView,
+    RunView,
+    VersionReplays,
+)
 from workflows.rollout.replay.runs import unrestricted
 from workflows.rollout.replay.walk import Verdict
 from workflows.rollout.tables import ReplayCase, ReplayDifference, ReplayJob
@@ -33,86 +38,6 @@ PAGE = 50
 MOST_JOBS = 10
 GRAVE = {verdict.value: rank for rank, verdict in enumerate(Verdict)}
 """Value of a verdict → the greater, the graver."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayView:
-    """An order. `most`: how many runs were asked for; `counts`: verdict → runs; `done` of `total`
-    are decided."""
-
-    id: str
-    key: str
-    unit: str
-    number: int
-    most: int
-    state: str
-    done: int
-    total: int
-    counts: Mapping[str, int]
-    ordered_by: str
-    ordered_at: datetime
-    done_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartingView:
-    """One place at which runs come out otherwise in one way. `diagram`: process it is drawn in, ""
-    where the version does not draw it."""
-
-    verdict: str
-    element: str
-    title: Mapping[str, str]
-    diagram: str
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceView:
-    """One difference of a run; the fields of `walk.Difference`."""
-
-    verdict: str
-    step: int
-    at: datetime
-    element: str
-    title: Mapping[str, str]
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """One run of an order. `steps`: journal lines walked; `reason`: why it could not be walked."""
-
-    case: str
-    run: str
-    number: str
-    verdict: str
-    steps: int
-    reason: Message | None
-    differences: tuple[DifferenceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayPage:
-    """An order with where its runs part, the gravest and most frequent first, and one page of its
-    runs, the newest first."""
-
-    job: ReplayView
-    partings: tuple[PartingView, ...]
-    runs: tuple[RunView, ...]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionReplays:
-    """Replays through a version, the newest first, and one of them in full. `may_order`: the
-    reader may give, stop and resume orders."""
-
-    package: str
-    title: Mapping[str, str]
-    number: int
-    may_order: bool
-    jobs: tuple[ReplayView, ...]
-    shown: ReplayPage | None
 
 
 def load_version_replays(
@@ -151,7 +76,7 @@ def load_replay_page(
     verdict: str = "",
     after: str | None = None,
 ) -> ReplayPage:
-    """The order and the runs behind the run `after`, of one verdict or of all: seven statements.
+    """The order and the runs behind the run `after`, of one verdict or of all: six statements.
     NotVisibleError, ForbiddenError, InvalidInputError."""
     with platform.database.reading(actor) as session:
         row = load_order(session, ReplayJob, job, READERS)
