@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from tests.factories.replays import SKIPS_TALK, ask, through, turn
 from workflows.cases.access import level_of
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
+from workflows.cases.save_decision import journal_place
+from workflows.cases.sealing import seal_json
 from workflows.cases.snapshot import load_parts
 from workflows.cases.tables import CaseKeyRow, ClockRow, JournalEntry, Run
 from workflows.catalogue.tables import PackageEvent
@@ -30,7 +33,7 @@ from workflows.rollout.replay.records import ReplayPage
 from workflows.rollout.replay.runs import list_past_runs
 from workflows.rollout.replay.view import load_parted, load_replay_page, load_version_replays
 from workflows.rollout.tables import ReplayCase, ReplayDifference, ReplayJob
-from workflows.storage import SYSTEM, Actor, Database, IdSource
+from workflows.storage import SYSTEM, Actor, Database, IdSource, Session
 from workflows.storage.clock import MovableClock
 from workflows.storage.files import FileStore
 from workflows.storage.ids import encode_id
@@ -279,18 +282,32 @@ def test_an_erased_case_says_so_and_does_not_keep_the_others(world: World, owner
     assert page.runs[-1].reason.code == "storage.key_destroyed"
 
 
+def lose_line(session: Session, world: World, run: Run) -> None:
+    first = JournalEntry.run_id == run.id, JournalEntry.number == 1
+    session.execute(delete(JournalEntry).where(*first))
+
+
+def write_nonsense(session: Session, world: World, run: Run) -> None:
+    wrapped = session.get_one(CaseKeyRow, run.case_id).wrapped
+    line = session.get_one(JournalEntry, (run.id, 1))
+    key = world.platform.vault.open_key(wrapped)
+    line.entry = seal_json(key, {}, journal_place(run.id, 1))
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [(lose_line, "rollout.facts_lost"), (write_nonsense, "rollout.replay_failed")],
+    ids=["line lost", "nonsense"],
+)
 def test_a_run_nobody_can_walk_does_not_keep_the_others(
-    world: World, owner: Actor, monkeypatch: pytest.MonkeyPatch
+    world: World, owner: Actor, damage: Callable[[Session, World, Run], None], code: str
 ) -> None:
     past(world)
     with world.platform.database.transaction(SYSTEM) as session:
-        session.execute(
-            delete(JournalEntry).where(
-                JournalEntry.run_id == rows(world, Run)[1].id, JournalEntry.number == 1
-            )
-        )
+        damage(session, world, rows(world, Run)[1])
     page = through(world.platform, owner, ask(world, owner))
     assert page.job.counts == {"same": 3, "refused": 1}
+    assert [run.reason.code for run in page.runs if run.reason] == [code]
 
 
 def test_who_asked_and_is_gone_learns_nothing_more(world: World, owner: Actor) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from workflows.cases.decision import NewItem
 from workflows.messages import Message
 
-OF_THE_DRAWING = frozenset({"element", "decision", "exits", "condition", "type", "most"})
-"""Parameters of refusals that quote the version; every other one may hold a value of the case."""
+PLAIN = frozenset({"element", "decision", "exits", "condition", "type", "most", "revision"})
+"""Parameters of refusals that quote the version or count; every other one may hold a value of the
+case."""
 HIDDEN = "…"
 
 
@@ -21,7 +22,7 @@ def without_facts(message: Message) -> Message:
         if isinstance(value, Message):
             params[name] = without_facts(value)
         else:
-            params[name] = value if name in OF_THE_DRAWING else HIDDEN
+            params[name] = value if name in PLAIN else HIDDEN
     return Message(message.code, params)
 
 
