@@ -10,6 +10,7 @@ import io
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,13 @@ MAX_FILES = 400
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_TOTAL_BYTES = 24 * 1024 * 1024
 TREES = ("bpmn", "forms")
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),
+    *(ValueError, IndexError, OverflowError),
+)
+"""What the library raises for bytes that are no zip, or a damaged one."""
+PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Ways of packing that are read. The others may ask for gigabytes before the first byte comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def read_zip(data: bytes) -> PackageSource:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = dict(_zip_files(archive))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as exc:
+    except BROKEN as exc:
         raise InvalidInputError("package.not_a_zip") from exc
     keys = {path.split("/")[1] for path in files}
     if len(keys) != 1:
@@ -137,6 +145,8 @@ def _zip_files(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     total = 0
     for info in entries:
         path = _safe_path(info)
+        if info.compress_type not in PACKED:
+            raise zipfile.BadZipFile(path)
         with archive.open(info) as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
         if len(content) > MAX_FILE_BYTES:
