@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,3 +75,32 @@ def test_two_persons_can_be_demanded_always_and_no_longer(office: Settings) -> N
         with database.reading(SYSTEM) as session:
             assert load_setting(session, ALWAYS, None) is always
     database.dispose()
+
+
+def test_a_package_whose_scenario_fails_is_not_published(office: Settings, tmp_path: Path) -> None:
+    scenario = b'{"title": "x", "at": "2026-05-11T09:00:00+08:00"}'
+    files = {**small_package().files, f"bpmn/{KEY}/scenarios/happy.json": scenario}
+    refused = run(office, "publish", put(tmp_path, replace(small_package(), files=files)))
+    told = [json.loads(line) for line in refused.output.splitlines()]
+    assert refused.exit_code == 1
+    assert {(one["code"], one["file"]) for one in told} == {
+        ("rollout.red_end", "scenarios/happy.json")
+    }
+    database = Database(office.database_url)
+    with database.reading(SYSTEM) as session:
+        assert session.scalars(select(PackageVersion)).all() == []
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("camunda8.bpmn", 1), ("../../../bpmn/petition/route31.dmn", 0)]
+)
+def test_a_single_file_is_checked_with_findings_as_lines(path: str, code: int) -> None:
+    file = Path(__file__).parents[1] / "data" / "foreign" / path
+    checked = CliRunner().invoke(fengqiao, ["packages", "check", str(file), "--language", "en"])
+    assert checked.exit_code == code
+    assert bool(checked.output) == bool(code)
+    for line in checked.output.splitlines():
+        assert json.loads(line).keys() == {
+            "severity", "file", "element", "line", "code", "message",
+        }  # fmt: skip
