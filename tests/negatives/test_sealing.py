@@ -136,7 +136,7 @@ def test_the_full_text_index_itself_is_empty_of_it(letters: Letters, database: D
     letters.work()
     found = "SELECT count(*) FROM case_search_fts WHERE case_search_fts MATCH '鸜鹆'"
     if database.dialect == "postgresql":
-        found = "SELECT count(*) FROM case_search WHERE words  to_tsquery('simple', '鸜鹆:*')"
+        found = "SELECT count(*) FROM case_search WHERE words @@ to_tsquery('simple', '鸜鹆:*')"
     with database.engine.connect() as connection:
         assert connection.execute(text(found)).scalar() == 0
 

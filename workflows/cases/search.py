@@ -127,7 +127,7 @@ def _match_postgres(phrases: list[list[str]], scope: list[str] | None) -> Select
     wanted = cast(literal(" & ".join(f"({term})" for term in terms), Text), TSQUERY)
     return (
         select(CaseSearch.case_id)
-        .where(CaseSearch.words.op("")(wanted))
+        .where(CaseSearch.words.op("@@")(wanted))
         .order_by(CaseSearch.case_id.desc())
         .limit(MOST_MATCHES)
     )
