@@ -284,6 +284,9 @@ def test_letters_to_a_party_without_a_desk_wait_for_their_answer() -> None:
         "litigation_handoff.not_taken",
         "litigation_handoff.committee_answered",
     }
+    titles = {title["zh"] for title in waited_for(before.world).values()}
+    assert len(titles) == 3
+    assert "不接收" in titles
     assert any(one.kind == "message" and one.title for one in stand.happened)
 
 

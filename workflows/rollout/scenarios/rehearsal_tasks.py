@@ -30,8 +30,18 @@ def waited_for(world: PureWorld) -> dict[str, Mapping[str, str]]:
                 found[one.name] = one.title
     mine = [letter for letter in world.post.letters if letter.sender is run and letter.unit is None]
     if mine:
-        found |= dict.fromkeys(mine[-1].declared.messages.values(), mine[-1].declared.title)
+        titles = _catchers(run)
+        for name in mine[-1].declared.messages.values():
+            found[name] = titles.get(name, mine[-1].declared.title)
     return found
+
+
+def _catchers(run: PureRun) -> dict[str, Mapping[str, str]]:
+    """Message → title of the element that catches it; of several, of one that waits now."""
+    drawn = run.around.package.process.elements
+    waiting = [drawn[element] for _, element in run.active]
+    catches = [one for one in (*drawn.values(), *waiting) if one.event == "message"]
+    return {one.name: one.title for one in catches if one.title.get("zh")}
 
 
 def find_task(world: PureWorld, key: str) -> tuple[OpenTask, PureRun, NewItem]:
