@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -64,7 +64,6 @@ class SentKeep:
     name: str = ""
     title: str = ""
     way: str = "draft"
-    errors: Mapping[str, Message] = field(default_factory=dict)
 
 
 def read_chosen(args: Mapping[str, str]) -> Chosen:
