@@ -210,3 +210,14 @@ def test_who_only_approves_reads_and_cannot_write(
     head = enter("head")
     for path in ("scenarios", "scenarios/one"):
         assert head.ask("GET", f"{PAGE}/2/{path}").status_code == 403
+
+
+def test_a_role_nobody_holds_is_a_warning(owner: Reader) -> None:
+    base = small_package()
+    files = {
+        path: content.replace('name="人民调解员"'.encode(), 'name="心理咨询师"'.encode())
+        for path, content in base.files.items()
+    }
+    page = bring(owner, replace(base, files=files))
+    assert "由“心理咨询师”办理，但现在没有任何人担任这个岗位" in page.text
+    assert "没有任何人担任" not in owner.visit(f"{PAGE}/1?walked=yes").text
