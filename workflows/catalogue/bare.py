@@ -15,7 +15,7 @@ from workflows.engine import OPERATIONS, Surroundings, check_files, read_files
 from workflows.engine.checks.tables import check_tables
 from workflows.engine.elements import Diagram
 from workflows.engine.findings import Finding
-from workflows.organisation import role_names
+from workflows.organisation.roles import working_roles
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _ELSEWHERE = frozenset(
@@ -34,7 +34,7 @@ def check_bare(name: str, content: bytes) -> tuple[Finding, ...]:
     else:
         first = read_files("", {name: content}, {}, {}, {})
         files = read_files(_key_of(first.diagram), {name: content}, {}, _words(first.diagram), {})
-        around = Surroundings(role_names(), RuleBook.built_in().keys, OPERATIONS, ())
+        around = Surroundings(working_roles(), RuleBook.built_in().keys, OPERATIONS, ())
         found = check_files(_key_of(first.diagram), files, around)
     told = [finding for finding in found if finding.code not in _ELSEWHERE]
     return tuple(sorted(told, key=lambda f: (f.severity != "error", f.line or 0, f.element or "")))

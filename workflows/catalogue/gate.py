@@ -23,7 +23,7 @@ from workflows.engine.elements import Diagram
 from workflows.engine.findings import Finding
 from workflows.formspec import Form, FormDefinitionError, Store, load_form
 from workflows.messages import Message, say
-from workflows.organisation import role_names
+from workflows.organisation.roles import working_roles
 from workflows.wording import Template, WordingError, parse
 
 READ_ONLY = {"case": "context", "parties": "list", "unit": "context", "today": "date"}
@@ -189,7 +189,7 @@ def _read_templates(source: PackageSource, parts: Parts) -> None:
 def _check_diagrams(
     source: PackageSource, parts: Parts, manifest: Manifest, published: bool
 ) -> None:
-    roles = role_names()
+    roles = working_roles()
     for role in (*manifest.start_roles, manifest.owner_role):
         if role not in roles:
             parts.error("package.role_unknown", file=FILE, role=role)

@@ -50,6 +50,11 @@ def role_names() -> frozenset[str]:
     return frozenset(built_in_roles())
 
 
+def working_roles() -> frozenset[str]:
+    """Those of them that people with an account hold; citizens have none."""
+    return frozenset(key for key, role in built_in_roles().items() if role.acts != "citizen")
+
+
 def save_built_in_roles(session: Session) -> None:
     """Makes the table's built-in rows equal to the file; an office's own roles stay."""
     rows = {role.key: role for role in session.scalars(select(Role))}

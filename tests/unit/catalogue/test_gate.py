@@ -85,6 +85,16 @@ def test_what_is_wrong_is_an_error_at_its_place(name: str) -> None:
     assert expected in codes(found(None, change))
 
 
+def test_a_lane_of_citizens_needs_somebody_who_records_for_them() -> None:
+    drawn = Drawing("sm_more", role="当事人").start("m_s").user("sign", title="签字").end("m_e")
+    drawn.flow("m_s > sign > m_e")
+    told = found({f"bpmn/{KEY}/more.bpmn": bpmn(drawn)})
+    assert codes(told) == {("engine.role_unknown", "sign")}
+    drawn.lane_properties = {"acts_for": "party"}
+    told = found({f"bpmn/{KEY}/more.bpmn": bpmn(drawn)})
+    assert codes(told) == {("engine.party_without_performer", "sign")}
+
+
 def test_a_message_that_is_thrown_has_nobody_who_hears_it() -> None:
     other = Drawing("sm_more", role="调委会主任").start("m_s")
     other.throw("shout", message_event("small.shout")).end("m_e").flow("m_s > shout > m_e")
