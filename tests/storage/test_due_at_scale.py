@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.factories.cases import World, build_world, rows
+from tests.factories.cases import World, rows
 from tests.factories.papers import PretendRenderer, build_papers, open_papers
 from workflows.cases.tables import CaseRecord, ClockRow, Document, Run, TimelineAnchor
 from workflows.cases.timeline import verify
@@ -28,13 +28,6 @@ from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def world(
-    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
-) -> World:
-    return build_world(database, clock, ids, vault, files)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.factories.cases import World, build_world
+from tests.factories.cases import World
 from tests.factories.jobs import KilledError, crowd
 from tests.factories.times import START
 from workflows.cases.platform import Platform
@@ -30,20 +30,11 @@ from workflows.jobs.sources import (
     OutboxSource,
 )
 from workflows.jobs.worker import Worker
-from workflows.storage import SYSTEM, Database, IdSource, Session, outbox
+from workflows.storage import SYSTEM, Database, Session, outbox
 from workflows.storage.clock import MovableClock
-from workflows.storage.files import FileStore
 from workflows.storage.tables import OutboxRow
-from workflows.storage.vault import Vault
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def world(
-    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
-) -> World:
-    return build_world(database, clock, ids, vault, files)
 
 
 # --- clocks ---------------------------------------------------------------------------------------

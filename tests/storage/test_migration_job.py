@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories.cases import World, build_world, rows
+from tests.factories.cases import World, rows
 from tests.factories.jobs import KilledError
 from tests.factories.migration import (
     ADDED_STEP,
@@ -27,18 +27,8 @@ from workflows.rollout.migration import work as migration_work
 from workflows.rollout.migration.orders import resume_migration, revert_case, stop_migration
 from workflows.rollout.migration.view import load_job_page, load_job_view
 from workflows.rollout.tables import MigrationCase
-from workflows.storage import SYSTEM, Actor, Database, IdSource
-from workflows.storage.clock import MovableClock
-from workflows.storage.files import FileStore
+from workflows.storage import SYSTEM, Actor
 from workflows.storage.ids import encode_id
-from workflows.storage.vault import Vault
-
-
-@pytest.fixture
-def world(
-    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
-) -> World:
-    return build_world(database, clock, ids, vault, files)
 
 
 @pytest.fixture

@@ -8,25 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.factories.cases import World, build_world, rows
+from tests.factories.cases import World, rows
 from webapp.commands import office
 from workflows.cases.queries.case_page import load_case_page
 from workflows.cases.recount import count_anew, enter_year, preview_year
 from workflows.cases.tables import ClockRow, JournalEntry, WorkItem
 from workflows.deadlines.calendar import CalendarYear
-from workflows.storage import Database, IdSource
-from workflows.storage.clock import MovableClock
-from workflows.storage.files import FileStore
-from workflows.storage.vault import Vault
 
 LOCAL = "111-TW"
-
-
-@pytest.fixture
-def world(
-    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
-) -> World:
-    return build_world(database, clock, ids, vault, files)
 
 
 def open_clock(world: World) -> ClockRow:

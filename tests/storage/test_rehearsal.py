@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.factories.cases import KEY, World, build_world, rows
+from tests.factories.cases import KEY, World, rows
 from workflows.catalogue.package import compile_package
 from workflows.catalogue.tables import PackageVersion
 from workflows.errors import (
@@ -25,10 +25,7 @@ from workflows.rollout.scenarios.rehearsal_rows import (
     load_rehearsal,
     save_rehearsal,
 )
-from workflows.storage import Actor, Database, IdSource
-from workflows.storage.clock import MovableClock
-from workflows.storage.files import FileStore
-from workflows.storage.vault import Vault
+from workflows.storage import Actor
 
 AT = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
 HEAD = "调委会主任@620902104-TW"
@@ -38,13 +35,6 @@ REGISTER = {
     "parties": [{"kind": "person", "name": "李玉梅", "side": "申请人"}],
     "proof": {"$file": "rehearsal.pdf"},
 }
-
-
-@pytest.fixture
-def world(
-    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
-) -> World:
-    return build_world(database, clock, ids, vault, files)
 
 
 @pytest.fixture

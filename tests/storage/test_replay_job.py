@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from tests.factories.cases import KEY, World, build_world, rows
+from tests.factories.cases import KEY, World, rows
 from tests.factories.jobs import KilledError
 from tests.factories.migration import ADDED_STEP, DIAGRAM, changed, publish_next
 from tests.factories.replays import SKIPS_TALK, ask, through, turn
@@ -33,19 +33,9 @@ from workflows.rollout.replay.records import ReplayPage
 from workflows.rollout.replay.runs import list_past_runs
 from workflows.rollout.replay.view import load_parted, load_replay_page, load_version_replays
 from workflows.rollout.tables import ReplayCase, ReplayDifference, ReplayJob
-from workflows.storage import SYSTEM, Actor, Database, IdSource, Session
-from workflows.storage.clock import MovableClock
-from workflows.storage.files import FileStore
+from workflows.storage import SYSTEM, Actor, Session
 from workflows.storage.ids import encode_id
 from workflows.storage.tables import OutboxRow
-from workflows.storage.vault import Vault
-
-
-@pytest.fixture
-def world(
-    database: Database, clock: MovableClock, ids: IdSource, vault: Vault, files: FileStore
-) -> World:
-    return build_world(database, clock, ids, vault, files)
 
 
 @pytest.fixture
