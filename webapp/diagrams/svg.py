@@ -42,8 +42,8 @@ def paint(
     `active`: ids of elements where the run stands; they get a ring and the class `is-active`.
     `marks`: id → one of `MARKS` or its name, drawn as a ring or a broad line with its sign, and
     the class `is-<mark>`. `around`: id of an element; only its surroundings are shown.
-    `language`: "en" shows the property `name_en` where an element has one. `title`: what a screen reader says,
-    default the process's name. Raises ValueError for a file without a picture.
+    `language`: "en" shows the property `name_en` where an element has one. `title`: what a screen
+    reader says, default the process's name. Raises ValueError for a file without a picture.
     """
     root = parse_xml(source)
     plane = root.find(f".//{qname('BPMNPlane', BPMNDI)}")
