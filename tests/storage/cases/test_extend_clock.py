@@ -27,6 +27,13 @@ from workflows.storage.ids import decode_id
 
 LIMIT = "petition_handling"
 """A rule that may be extended by thirty days altogether; its last day is not moved off holidays."""
+INTAKE = """
+[[stage]]
+key = "intake"
+title = { zh = "受理", en = "Intake" }
+processes = ["sm_intake"]
+"""
+"""A stage of the small package that this one does not draw."""
 
 
 def package(rule: str = LIMIT, days: str = "10") -> PackageSource:
@@ -40,7 +47,7 @@ def package(rule: str = LIMIT, days: str = "10") -> PackageSource:
     talks.user("talk", title="调解", formJsonSchemaFilename="talk.schema.json").end("t_e")
     talks.flow("t_s > review > longer > talk > t_e")
     files = {
-        f"bpmn/{KEY}/package.toml": MANIFEST.encode(),
+        f"bpmn/{KEY}/package.toml": MANIFEST.replace(INTAKE, "").encode(),
         f"bpmn/{KEY}/{KEY}.bpmn": bpmn(spine, talks),
     }
     for name, form in FORMS.items():
