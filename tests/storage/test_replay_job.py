@@ -1,4 +1,7 @@
-"""Orders to replay cases: the same report twice, stopping, dying, restricted cases, who sees."""
+"""Orders to replay cases: the same report twice, stopping, dying, restricted cases, who sees.
+
+Long, because every way an order can be cut short or looked at has a case of its own.
+"""
 
 from __future__ import annotations
 

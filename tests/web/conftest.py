@@ -86,3 +86,11 @@ def enter(site: Flask, world: World) -> Enter:
         return made
 
     return sign_in
+
+
+@pytest.fixture
+def owner(enter: Enter, world: World) -> Reader:
+    """Looks after all packages."""
+    world.hire("owner", "流程负责人@1-ZZ")
+    give_password(world, "owner")
+    return enter("owner")

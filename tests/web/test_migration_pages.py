@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.factories.cases import KEY, World
 from tests.factories.migration import ADDED_STEP, RENAMED_TALK, next_turn, publish_next
 from tests.web.client import Page, Reader
-from tests.web.conftest import Enter, give_password
+from tests.web.conftest import Enter
 
 AT = f"/packages/{KEY}/versions/2/migrate"
-
-
-@pytest.fixture
-def owner(enter: Enter, world: World) -> Reader:
-    """Looks after all packages."""
-    world.hire("owner", "流程负责人@1-ZZ")
-    give_password(world, "owner")
-    return enter("owner")
 
 
 def press(reader: Reader, button: str, status: int = 200, **values: object) -> Page:

@@ -18,13 +18,6 @@ HEADING = (TOML, 'zh = "小案"', 'zh = "小案件"')
 
 
 @pytest.fixture
-def owner(enter: Enter, world: World) -> Reader:
-    world.hire("owner", "流程负责人@1-ZZ")
-    give_password(world, "owner")
-    return enter("owner")
-
-
-@pytest.fixture
 def county(enter: Enter, world: World) -> Reader:
     world.hire("county", "流程负责人@11-ZZ")
     give_password(world, "county")

@@ -26,14 +26,6 @@ def edited(path: str, old: str, new: str) -> PackageSource:
 
 
 @pytest.fixture
-def owner(enter: Enter, world: World) -> Reader:
-    """Looks after all packages."""
-    world.hire("owner", "流程负责人@1-ZZ")
-    give_password(world, "owner")
-    return enter("owner")
-
-
-@pytest.fixture
 def second(enter: Enter, world: World) -> Reader:
     """Approves."""
     world.hire("second", "安全审核@1-ZZ")

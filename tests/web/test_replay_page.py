@@ -15,14 +15,6 @@ from workflows.rollout.replay import work as replay_work
 AT = f"/packages/{KEY}/versions/2/replay"
 
 
-@pytest.fixture
-def owner(enter: Enter, world: World) -> Reader:
-    """Looks after all packages."""
-    world.hire("owner", "流程负责人@1-ZZ")
-    give_password(world, "owner")
-    return enter("owner")
-
-
 def press(reader: Reader, button: str, status: int = 200, **values: object) -> Page:
     """Presses the one button of the page that says so."""
     assert reader.last is not None

@@ -41,14 +41,6 @@ def with_scenarios(**scenarios: str) -> PackageSource:
 RED = text(end={"run": KEY, "element": "e_done"})
 
 
-@pytest.fixture
-def owner(enter: Enter, world: World) -> Reader:
-    """Looks after all packages."""
-    world.hire("owner", "流程负责人@1-ZZ")
-    give_password(world, "owner")
-    return enter("owner")
-
-
 def source_of(world: World, number: int) -> PackageSource:
     with world.platform.database.reading(SYSTEM) as session:
         rows = session.query(PackageVersion).filter_by(key=KEY, number=number)
