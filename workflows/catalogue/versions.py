@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflows.catalogue.package import Package, compile_package, open_package
@@ -133,7 +134,8 @@ def add_draft(
     parent_id: int | None = None,
 ) -> PackageVersion:
     """Stores a tree as the next draft of (key, unit). The caller has checked it or will.
-    `author_id`: the author's account, None for the machine. `parent_id`: see the table."""
+    `author_id`: the author's account, None for the machine. `parent_id`: see the table. Raises
+    ConflictError where another draft took the number in the same moment."""
     highest = session.scalar(
         select(func.max(PackageVersion.number)).where(
             PackageVersion.key == source.key, PackageVersion.unit_code == unit_code
@@ -155,6 +157,10 @@ def add_draft(
         parent_id=parent_id,
     )
     session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError("rollout.changed_meanwhile") from error
     return row
 
 
