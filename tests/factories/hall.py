@@ -29,7 +29,7 @@ from workflows.cases.queries.inbox import InboxQuery, list_inbox
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.snapshot import load_run, state_place
 from workflows.cases.tables import CaseRecord, ClockRow, Run, StoredFile, TimelineEntry
-from workflows.cases.wake import wake_next
+from workflows.cases.wake import wake_together
 from workflows.catalogue.package import Package
 from workflows.catalogue.source import read_folder
 from workflows.catalogue.tables import PackageVersion
@@ -133,7 +133,7 @@ class Hall:
         target = datetime.combine(date.fromisoformat(day), MORNING, SHANGHAI)
         while (due := self._next_due()) is not None and due <= target:
             self._go_to(due)
-            while wake_next(self.platform) is not None:
+            while wake_together(self.platform, 10):
                 pass
             self.letters.work()
         self._go_to(target)

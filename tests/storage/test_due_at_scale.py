@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.factories.cases import World, rows
+from tests.factories.installation import check_run
 from tests.factories.papers import PretendRenderer, build_papers, open_papers
+from tests.factories.storage import counted_statements
 from workflows.cases.tables import CaseRecord, ClockRow, Document, Run, TimelineAnchor
 from workflows.cases.timeline import verify
-from workflows.cases.wake import NotWokenError, is_any_due, wake_next
+from workflows.cases.wake import NotWokenError, TogetherError, is_any_due, wake_together
 from workflows.jobs.sources import (
     CLOSED_BACK,
     WAY_SECONDS,
@@ -25,6 +27,7 @@ from workflows.jobs.sources import (
 from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock
 from workflows.storage.files import FileStore
+from workflows.storage.ids import encode_id
 from workflows.storage.vault import Vault
 
 SECOND = timedelta(seconds=1)
@@ -61,9 +64,32 @@ def left(world: World) -> list[int]:
     return [row.run_id for row in rows(world, ClockRow) if row.is_open]
 
 
-def test_the_longest_due_run_is_woken_first_and_none_at_the_end(world: World) -> None:
+def test_the_longest_due_runs_are_woken_first_and_none_at_the_end(world: World) -> None:
     runs = overdue(world, 3)
-    assert [wake_next(world.platform) for _ in range(4)] == [*runs, None]
+    assert (wake_together(world.platform, 2), left(world)) == (2, runs[2:])
+    assert [wake_together(world.platform, 2) for _ in range(2)] == [1, 0]
+
+
+def test_ten_runs_take_as_many_statements_as_two(world: World) -> None:
+    """The clock that only reminds; a run that ends asks for its neighbours besides."""
+    for _ in range(12):
+        world.open()
+    world.clock.advance(timedelta(days=10))
+    counted = []
+    for runs in (2, 10):
+        with counted_statements(world.platform.database) as statements:
+            assert wake_together(world.platform, runs) == runs
+        counted.append(len(statements))
+    assert counted[0] == counted[1]
+
+
+def test_runs_woken_together_have_a_record_and_a_journal_of_their_own(world: World) -> None:
+    runs = overdue(world, 3)
+    assert wake_together(world.platform, 3) == 3
+    assert [check_run(world.platform, encode_id(run))[-1] for run in runs] == ["wake"] * 3
+    assert [run.end_state for run in rows(world, Run)] == ["e_late"] * 3
+    with world.platform.database.reading(SYSTEM) as session:
+        assert list(verify(session)) == []
 
 
 def test_a_case_somebody_holds_does_not_hold_up_the_others(
@@ -82,17 +108,34 @@ def test_a_case_somebody_holds_does_not_hold_up_the_others(
     assert source.run_due(50) == 2 - woken
 
 
-def test_a_run_that_cannot_go_on_says_which_and_is_put_off(world: World) -> None:
-    broken, sound = overdue(world, 2)
+def with_another_state(world: World, broken: int, sound: int) -> None:
+    """The state of another run cannot be read."""
     with world.platform.database.transaction(SYSTEM) as session:
         states = {run.id: run.state for run in session.scalars(select(Run))}
         session.execute(update(Run).where(Run.id == broken).values(state=states[sound]))
+
+
+def test_a_run_that_cannot_go_on_says_which_and_is_put_off(world: World) -> None:
+    broken, sound = overdue(world, 2)
+    with_another_state(world, broken, sound)
     with pytest.raises(NotWokenError) as refused:
-        wake_next(world.platform)
+        wake_together(world.platform, 1)
     assert (refused.value.run_id, refused.value.__cause__ is not None) == (broken, True)
-    assert wake_next(world.platform) == sound
+    assert (wake_together(world.platform, 1), left(world)) == (1, [broken])
     with world.platform.database.reading(SYSTEM) as session:
         assert not is_any_due(session, world.clock.now())
+
+
+def test_a_run_that_cannot_go_on_leaves_those_beside_it_as_they_were(world: World) -> None:
+    _first, broken, last = overdue(world, 3)
+    with_another_state(world, broken, last)
+    before = [(row.id, row.revision, row.state) for row in rows(world, Run)]
+    with pytest.raises(TogetherError) as refused:
+        wake_together(world.platform, 10)
+    assert refused.value.runs == 3
+    assert [(row.id, row.revision, row.state) for row in rows(world, Run)] == before
+    assert ClockSource(world.platform).run_due(50) == 3
+    assert left(world) == [broken]
 
 
 def test_papers_give_way_to_due_clocks_but_do_not_starve(papers: World) -> None:

@@ -94,7 +94,7 @@ def failing_rules(times: int, rules: Callable[[Session], Any]) -> Callable[[Sess
 
 def test_run_that_meets_a_mistake_of_ours_is_put_off_too(world: World) -> None:
     overdue(world, 2)
-    platform = replace(world.platform, rules=failing_rules(1, world.platform.rules))
+    platform = replace(world.platform, rules=failing_rules(2, world.platform.rules))
     assert ClockSource(platform).run_due(50) == 2
     assert len(open_clocks(world)) == 1
     world.clock.advance(RETRY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from workflows.cases.ports import build_ports
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.queries.views import Reading, item_view
 from workflows.cases.renaming import take_facts
-from workflows.cases.save_decision import Act, Saved, save_decision
+from workflows.cases.save_decision import Act, Prepared, Saved, prepare, write
 from workflows.cases.snapshot import LoadedRun
 from workflows.cases.timeline import Line
 from workflows.catalogue.package import Package
@@ -45,11 +45,34 @@ def act_on_run(
     lines: tuple[Line, ...] = (),
 ) -> Outcome:
     """Lets the heart decide and saves what follows. Raises what `decide` raises."""
+    step = take_step(session, platform, loaded, package, command, lines)
+    save_steps(session, (step,))
+    return Outcome(step.decision, step.prepared.saved if step.prepared else Saved((), {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the heart decided, and its rows before they are written; None: nothing follows."""
+
+    decision: Decision
+    prepared: Prepared | None
+
+
+def take_step(
+    session: Session,
+    platform: Platform,
+    loaded: LoadedRun,
+    package: Package,
+    command: Command,
+    lines: tuple[Line, ...] = (),
+) -> Step:
+    """Lets the heart decide; nothing stands in the database before `save_steps`, but what local
+    operations write themselves. Raises what `decide` raises."""
     snapshot = _snapshot(loaded, package, command)
     context = _context(session, platform, loaded, package, command)
     decision = decide(snapshot, command, build_ports(session, context))
     if decision.outcome == "stale" and command.kind is CommandKind.WAKE:
-        return Outcome(decision, Saved((), {}))
+        return Step(decision, None)
     act = Act(
         platform=platform,
         actor=session.actor,
@@ -59,7 +82,12 @@ def act_on_run(
         lines=lines,
         changes=take_facts(loaded.case, decision.facts, package),
     )
-    return Outcome(decision, save_decision(session, loaded, decision, act))
+    return Step(decision, prepare(session, loaded, decision, act))
+
+
+def save_steps(session: Session, steps: Sequence[Step]) -> None:
+    """Writes what steps of several cases decided, one statement a table for all of them."""
+    write(session, [step.prepared for step in steps if step.prepared is not None])
 
 
 def _snapshot(loaded: LoadedRun, package: Package, command: Command) -> Snapshot:

@@ -1,7 +1,7 @@
 """From a decision to rows: the one place that does it, for every command.
 
-Everything is written with one flush: one statement a table, whatever the decision holds. Nothing
-is committed here.
+Everything is written with one flush: one statement a table, whatever the decision holds and
+however many cases have decided. Nothing is committed here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from workflows.cases.tables import CallRow, JournalEntry, Run
 from workflows.cases.timeline import Line, append
 from workflows.catalogue.package import Package
 from workflows.messages import Message
-from workflows.notices.tell import tell
+from workflows.notices.tell import News, tell
 from workflows.storage import Actor, Session, outbox
 
 CALL_TOPIC = "call"
@@ -77,8 +77,24 @@ class Saved:
     clocks: Mapping[int, Row]
 
 
-def save_decision(session: Session, loaded: LoadedRun, decision: Decision, act: Act) -> Saved:
-    """Writes everything that follows from one command and flushes."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One decision on its way: what the session holds already, and the rows behind its flush.
+
+    `numbered`: the run was given its number by this very act.
+    """
+
+    loaded: LoadedRun
+    act: Act
+    saved: Saved
+    items: Sequence[Row]
+    clocks: Sequence[Row]
+    news: Sequence[News]
+    numbered: bool
+
+
+def prepare(session: Session, loaded: LoadedRun, decision: Decision, act: Act) -> Prepared:
+    """Everything that follows from one command, added to the session; `write` flushes it."""
     numbered = inspect(loaded.run).attrs.number.history.has_changes()
     clocks, changed_clocks = _clocks(loaded, decision, act)
     items, changed_items = _items(session, loaded, decision, act, clocks)
@@ -86,17 +102,41 @@ def save_decision(session: Session, loaded: LoadedRun, decision: Decision, act: 
     _save_messages(session, loaded, decision, act)
     _save_run(session, loaded, decision, act)
     _append_lines(session, loaded, decision, act)
-    session.flush()
-    save_items(session, changed_items)
-    save_clocks(session, changed_clocks)
     added = {new.number for new in decision.items_added}
     fresh = [row for row in items if row["number"] in added]
-    tell(session, act.platform.ids, given(fresh, act.actor, act.at), mails=act.platform.mails)
+    return Prepared(
+        loaded=loaded,
+        act=act,
+        saved=Saved(tuple(items), clocks),
+        items=changed_items,
+        clocks=changed_clocks,
+        news=given(fresh, act.actor, act.at),
+        numbered=numbered,
+    )
+
+
+def write(session: Session, all_of_them: Sequence[Prepared]) -> None:
+    """Flushes what was prepared and writes the rows behind it. Each of another case, in one
+    installation."""
+    session.flush()
+    if not all_of_them:
+        return
+    save_items(session, [row for one in all_of_them for row in one.items])
+    save_clocks(session, [row for one in all_of_them for row in one.clocks])
+    platform = all_of_them[0].act.platform
+    news = [told for one in all_of_them for told in one.news]
+    tell(session, platform.ids, news, mails=platform.mails)
+    for one in all_of_them:
+        _name_anew(session, one)
+
+
+def _name_anew(session: Session, one: Prepared) -> None:
+    """Copies of what the case is called, where that has changed."""
+    loaded, act = one.loaded, one.act
     if act.changes.named and has_other_runs(loaded.parts, loaded.run):
         rename_items(session, loaded.case)
-    if act.changes.worded or numbered or act.command.kind is CommandKind.START:
+    if act.changes.worded or one.numbered or act.command.kind is CommandKind.START:
         index_case(session, loaded.case, loaded.parts, loaded.run)
-    return Saved(tuple(items), clocks)
 
 
 def _clocks(loaded: LoadedRun, decision: Decision, act: Act) -> tuple[dict[int, Row], list[Row]]:

@@ -8,7 +8,7 @@ SELECT is run again with the lock already held.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -149,6 +149,16 @@ def load_run(
     return _loaded(platform, rows[0])
 
 
+def load_runs(
+    session: Session, platform: Platform, run_ids: Sequence[int]
+) -> tuple[LoadedRun, ...]:
+    """Several runs whose cases this transaction has locked already, in the order asked for: one
+    statement. Runs that are gone are left out. Raises like `load_run`."""
+    rows = session.raw(_runs_by_id(), {"runs": list(run_ids), **_asker(session, None)}).all()
+    found = {row.Run.id: row for row in rows}
+    return tuple(_loaded(platform, found[run_id]) for run_id in run_ids if run_id in found)
+
+
 def load_open_runs(
     session: Session, platform: Platform, case_id: int
 ) -> tuple[LoadedCase, tuple[LoadedRun, ...]]:
@@ -196,6 +206,12 @@ def _run_by_id() -> Select[Any]:
     return (
         _select_runs().where(Run.id == bindparam("run")).execution_options(populate_existing=True)
     )
+
+
+@cache
+def _runs_by_id() -> Select[Any]:
+    wanted = Run.id.in_(bindparam("runs", expanding=True))
+    return _select_runs().where(wanted).execution_options(populate_existing=True)
 
 
 @cache

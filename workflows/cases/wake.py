@@ -1,22 +1,27 @@
 """Clocks that fall due wake their run; found by one indexed query, however many cases are open.
 
-A worker takes the next run and its case's lock in one statement and steps past what others hold.
-Looking up a list first was tried: several workers then find the same runs, wait for each other at
-every lock and load what has just been done.
+A worker takes the next runs and their cases' locks in one statement and steps past what others
+hold. Looking up a list first was tried: several workers then find the same runs, wait for each
+other at every lock and load what has just been done.
+
+Several runs share a transaction, because statements and commits cost as much as deciding. They
+share nothing else: where one cannot go on, all of them are left as they were, and then each is
+woken by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, select, update
 
-from workflows.cases.acting import act_on_run, writing
+from workflows.cases.acting import Step, save_steps, take_step, writing
 from workflows.cases.decision import Command, CommandKind
 from workflows.cases.platform import Platform
-from workflows.cases.snapshot import load_run
+from workflows.cases.snapshot import LoadedRun, load_run, load_runs
 from workflows.cases.tables import FAR, CaseRecord, ClockRow
 from workflows.errors import ConflictError
 from workflows.storage import SYSTEM, Session
@@ -34,44 +39,62 @@ class NotWokenError(Exception):
         self.run_id = run_id
 
 
+class TogetherError(Exception):
+    """One of `runs` runs that were to be woken together cannot go on; all are as they were."""
+
+    def __init__(self, runs: int) -> None:
+        super().__init__(runs)
+        self.runs = runs
+
+
 def is_any_due(session: Session, now: datetime) -> bool:
     """Whether a clock is due, its case busy or not. Locks nothing: an idle worker asks this."""
     return bool(session.scalar(select(exists().where(ClockRow.fires_at <= now))))
 
 
-def wake_next(platform: Platform) -> int | None:
-    """Wakes the run whose clock is due longest and whose case nobody holds; its id, None without
-    one. One transaction: whoever dies in it leaves the clock due.
+def wake_together(platform: Platform, most: int) -> int:
+    """Wakes up to `most` runs of different cases in one transaction, those due longest whose case
+    nobody holds; how many, 0 without one. Whoever dies in it leaves their clocks due.
 
-    NotWokenError for a run that cannot go on. ConflictError where the database is busy: the next
-    turn. Nothing else has happened then.
+    TogetherError where one of several cannot go on, NotWokenError where it was the only one and
+    was put off. ConflictError where the database is busy: the next turn. Nothing else has happened
+    then.
     """
-    run_id: int | None = None
+    taken: tuple[int, ...] = ()
     try:
         with writing(platform, SYSTEM) as session:
             now = platform.clock.now()
-            run_id = session.scalar(_next_due(), {"now": now})
-            if run_id is not None:
-                _wake(session, platform, run_id, now)
+            taken = _take_due(session, now, most)
+            if taken:
+                _wake(session, platform, load_runs(session, platform, taken), now)
     except ConflictError:
         raise
     except Exception as error:
-        if run_id is None:
+        if not taken:
             raise
-        put_off(platform, run_id)
-        raise NotWokenError(run_id) from error
-    return run_id
+        if len(taken) > 1:
+            raise TogetherError(len(taken)) from error
+        put_off(platform, taken[0])
+        raise NotWokenError(taken[0]) from error
+    return len(taken)
+
+
+def _take_due(session: Session, now: datetime, most: int) -> tuple[int, ...]:
+    """Runs of the longest due clocks, one a case, their cases locked."""
+    found = session.execute(_next_due(), {"now": now, "most": most})
+    first = {case_id: run_id for run_id, case_id in reversed(found.all())}
+    return tuple(reversed(first.values()))
 
 
 @cache
 def _next_due() -> Select[Any]:
-    """The run of the longest due clock, its case locked; cases that are locked are left out."""
+    """Run and case of the longest due clocks, the cases locked; those others hold are left out."""
     return (
-        select(ClockRow.run_id)
+        select(ClockRow.run_id, ClockRow.case_id)
         .join(CaseRecord, CaseRecord.id == ClockRow.case_id)
         .where(ClockRow.fires_at <= bindparam("now", type_=ClockRow.fires_at.type))
         .order_by(ClockRow.fires_at, ClockRow.run_id)
-        .limit(1)
+        .limit(bindparam("most", type_=Integer()))
         .with_for_update(of=CaseRecord, skip_locked=True)
     )
 
@@ -93,21 +116,32 @@ def wake_run(platform: Platform, run_id: int) -> tuple[int, ...]:
     Raises what `decide` raises; call `put_off` then.
     """
     with writing(platform, SYSTEM) as session:
-        return _wake(session, platform, run_id, platform.clock.now())
+        loaded = load_run(session, platform, run_id)
+        return _wake(session, platform, (loaded,), platform.clock.now())
 
 
-def _wake(session: Session, platform: Platform, run_id: int, now: datetime) -> tuple[int, ...]:
-    loaded = load_run(session, platform, run_id)
-    due = [row for row in loaded.clocks if row["fires_at"] <= now]
-    if not due or loaded.run.status != "open":
-        _silence(session, run_id, now)
-        return ()
+def _wake(
+    session: Session, platform: Platform, runs: Sequence[LoadedRun], now: datetime
+) -> tuple[int, ...]:
+    """The numbers of the clocks that fired, of all runs."""
+    steps, fired = [], []
+    for loaded in runs:
+        step = _step(session, platform, loaded, now)
+        if step is None or not step.decision.fired:
+            _silence(session, loaded.run.id, now)
+        if step is not None:
+            steps.append(step)
+            fired += step.decision.fired
+    save_steps(session, steps)
+    return tuple(fired)
+
+
+def _step(session: Session, platform: Platform, loaded: LoadedRun, now: datetime) -> Step | None:
+    """What the heart decides; None where nothing is due in the run."""
+    if loaded.run.status != "open" or all(row["fires_at"] > now for row in loaded.clocks):
+        return None
     package = platform.catalogue.load(session, loaded.run.version_id)
-    command = Command(CommandKind.WAKE, now)
-    fired = act_on_run(session, platform, loaded, package, command).decision.fired
-    if not fired:
-        _silence(session, run_id, now)
-    return fired
+    return take_step(session, platform, loaded, package, Command(CommandKind.WAKE, now))
 
 
 def _silence(session: Session, run_id: int, now: datetime) -> None:

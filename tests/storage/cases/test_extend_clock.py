@@ -18,7 +18,7 @@ from workflows.cases.save_decision import journal_place
 from workflows.cases.sealing import open_json
 from workflows.cases.snapshot import load_run
 from workflows.cases.tables import ClockRow, JournalEntry, Run, TimelineEntry, WorkItem
-from workflows.cases.wake import wake_next
+from workflows.cases.wake import wake_together
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import add_draft, publish
 from workflows.errors import RuleError
@@ -108,10 +108,10 @@ def test_the_clock_fires_at_its_new_moment_only(world: World) -> None:
     _run, before, item = approved(world)
     world.complete("head", item, way="talk")
     world.clock.advance(before.due_at - world.clock.now() + timedelta(minutes=1))
-    assert wake_next(world.platform) is None
+    assert wake_together(world.platform, 1) == 0
     (after,) = rows(world, ClockRow)
     world.clock.advance(after.due_at - world.clock.now() + timedelta(minutes=1))
-    assert wake_next(world.platform) == after.run_id
+    assert wake_together(world.platform, 1) == 1
     assert [run.end_state for run in rows(world, Run)] == ["e_late"]
 
 
