@@ -169,8 +169,9 @@ class Deciding:
         return found
 
     def _next_local(self) -> Any | None:
-        calls = self.live.standing().calls
-        for number in sorted(calls.keys() & self.live.environment.asked.keys()):
+        asked = self.live.environment.asked
+        calls = self.live.standing().calls if asked else {}
+        for number in sorted(calls.keys() & asked.keys()):
             operation = calls[number].task_spec.operation_name
             if operation in self.ports.local:
                 return calls[number]

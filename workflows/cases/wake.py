@@ -87,7 +87,7 @@ def _take_due(session: Session, now: datetime, most: int) -> tuple[int, ...]:
 
 
 @cache
-def _next_due() -> Select[Any]:
+def _next_due() -> Select[int, int]:
     """Run and case of the longest due clocks, the cases locked; those others hold are left out."""
     return (
         select(ClockRow.run_id, ClockRow.case_id)
@@ -124,7 +124,8 @@ def _wake(
     session: Session, platform: Platform, runs: Sequence[LoadedRun], now: datetime
 ) -> tuple[int, ...]:
     """The numbers of the clocks that fired, of all runs."""
-    steps, fired = [], []
+    steps: list[Step] = []
+    fired: list[int] = []
     for loaded in runs:
         step = _step(session, platform, loaded, now)
         if step is None or not step.decision.fired:

@@ -7,7 +7,6 @@ bytes are opaque: order inside carries meaning, so they are never stored as JSON
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -39,6 +38,8 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProx
 
 MAX_BYTES = 16 * 1024 * 1024
 """Size of a state's document; a hundred times the largest one seen."""
+
+_ABSENT = object()
 
 
 class _Squeezers(threading.local):
@@ -147,7 +148,11 @@ def _change(task: Any) -> list[Any] | None:
     if parent is None:
         return [task.data, []]
     mine, theirs = task.data, parent.data
-    put = {k: v for k, v in mine.items() if k not in theirs or not same(v, theirs[k])}
+    put = {
+        k: v
+        for k, v in mine.items()
+        if (other := theirs.get(k, _ABSENT)) is not v and not same(v, other)
+    }
     removed = [k for k in theirs if k not in mine]
     return [put, removed] if put or removed else None
 
@@ -173,8 +178,9 @@ def _fill(workflow: Any, body: list[Any], top: Run) -> None:
         task._parent, task._children, task.last_state_change = parent, children, changed
         task.triggered, task.internal_data = bool(triggered), internal or {}
         put, removed = change or ({}, ())
-        inherited = workflow.tasks[parent].data if parent is not None else {}
-        task.data = {k: _own(v) for k, v in inherited.items() if k not in removed}
+        task.data = _inherit(workflow.tasks[parent].data) if parent is not None else {}
+        for name in removed:
+            task.data.pop(name, None)
         task.data.update(put)
         if state == TaskState.WAITING and isinstance(spec, CatchingEvent):
             top.event_manager.add_task(task)
@@ -182,9 +188,13 @@ def _fill(workflow: Any, body: list[Any], top: Run) -> None:
     workflow.last_task = workflow.tasks.get(last)
 
 
-def _own(value: Any) -> Any:
+def _inherit(data: Mapping[str, Any]) -> dict[str, Any]:
     """The library copies containers one level deep when data is inherited; so do we."""
-    return copy.copy(value) if type(value) in (dict, list) else value
+    own = dict(data)
+    for name, value in data.items():
+        if type(value) is dict or type(value) is list:
+            own[name] = value.copy()
+    return own
 
 
 def forget_predicted(run: Run) -> None:

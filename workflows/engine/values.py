@@ -140,13 +140,18 @@ def tagged(value: Any) -> dict[str, list[Any]]:
 
 
 def untagged(value: Any) -> Any:
-    """Data read back from the codec, tags turned into values again."""
-    if isinstance(value, dict):
+    """Data read back from the codec, tags turned into values again. Fills in the containers it is
+    given, which nobody else may hold: most of what a state holds are texts that stay."""
+    if type(value) is dict:
         if len(value) == 1 and TAG in value:
             return _restore(value[TAG])
-        return {key: untagged(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [untagged(item) for item in value]
+        for key, item in value.items():
+            if type(item) is dict or type(item) is list:
+                value[key] = untagged(item)
+    elif type(value) is list:
+        for place, item in enumerate(value):
+            if type(item) is dict or type(item) is list:
+                value[place] = untagged(item)
     return value
 
 
