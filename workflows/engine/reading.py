@@ -6,6 +6,8 @@ altogether; BPMN 2.0 and DMN files never have one.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -20,6 +22,7 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 NS = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "spiffworkflow": SPIFF}
+_PREFIX = re.compile(r"(?<![^/])(\w+):")
 
 
 def read_xml(file: str, content: bytes) -> Any:
@@ -54,6 +57,27 @@ def read_xml(file: str, content: bytes) -> Any:
     return root
 
 
+@cache
+def full(path: str) -> str:
+    """A path with prefixes as one with whole names: lxml sorts a table of prefixes anew for each
+    search, which costs more than the search."""
+    return _PREFIX.sub(lambda match: f"{{{NS[match.group(1)]}}}", path)
+
+
+def beginnings(node: Any) -> frozenset[str]:
+    """Whole names of the children, and paths of two steps to theirs: what else is searched below
+    the node is not there."""
+    found = {child.tag for child in node}
+    found.update(f"{child.tag}/{inner.tag}" for child in node for inner in child)
+    return frozenset(found)
+
+
+@cache
+def begins(path: str) -> str:
+    """The first two steps of a path, with whole names."""
+    return full("/".join(path.split("/")[:2]))
+
+
 def tag_of(node: Any) -> str:
     """Local name of an element's tag."""
-    return str(etree.QName(node).localname)
+    return str(node.tag).rpartition("}")[2]

@@ -82,11 +82,12 @@ def _temporal(parser: Parser, at: At) -> Node:
 def _bracketed(parser: Parser, at: At) -> Node:
     """`(a)`, `(a..b]`, `(< a)`."""
     scanner = parser.scanner
-    for operator in (*_COMPARE, "="):
-        if scanner.accept(operator):
-            node = one_sided(at, operator, parser.inner())
-            scanner.expect(")")
-            return node
+    operator = scanner.operator()
+    if operator == "=" or operator in _COMPARE:
+        scanner.move(scanner.offset + len(operator))
+        node = one_sided(at, operator, parser.inner())
+        scanner.expect(")")
+        return node
     node = parser.inner()
     if scanner.accept(".."):
         return range_from(parser, at, node, start_included=False)
@@ -96,11 +97,13 @@ def _bracketed(parser: Parser, at: At) -> Node:
 
 def one_sided_range(parser: Parser, level: int) -> Node | None:
     """`>= 5` as a value; None where no comparison sign stands here."""
-    at = parser.scanner.at
-    for operator in _COMPARE:
-        if parser.scanner.accept(operator):
-            return one_sided(at, operator, parser.expression(level))
-    return None
+    scanner = parser.scanner
+    operator = scanner.operator()
+    if operator not in _COMPARE:
+        return None
+    at = scanner.at
+    scanner.move(scanner.offset + len(operator))
+    return one_sided(at, operator, parser.expression(level))
 
 
 def one_sided(at: At, operator: str, end: Node) -> Node:

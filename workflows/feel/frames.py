@@ -6,6 +6,7 @@ Expressions that need neither run without one (frame None).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,6 +46,7 @@ READY: frozenset[type] = PLAIN - {Decimal}
 """Types that need no look inside when they come from outside (a Decimal may be NaN)."""
 
 _MOST_NAMES = 24
+_NODES = re.compile(r"\b(?:Node|Binding|Tests)\b")
 _FRAMED = (Descendants, Filter, For, Quantified, FunctionLiteral, ContextLiteral)
 _running: ContextVar[Budget | None] = ContextVar("feel_budget", default=None)
 
@@ -71,21 +73,23 @@ def walk(node: Node) -> Iterator[Node]:
     stack: list[Any] = [node]
     while stack:
         one = stack.pop()
-        if isinstance(one, tuple):
+        kind: type = type(one)
+        if kind is tuple:
             stack.extend(one)
-        elif type(one) is RangeLiteral and one.start is one.end:
+        elif kind is RangeLiteral and one.start is one.end:
             yield one
             stack.append(one.start)
-        elif isinstance(one, Node | Binding):
-            if isinstance(one, Node):
-                yield one
-            kind: type = type(one)
+        elif kind is Binding:
+            stack += (one.source, one.end)
+        elif isinstance(one, Node):
+            yield one
             stack.extend(getattr(one, part) for part in _parts(kind))
 
 
 @cache
 def _parts(kind: type) -> tuple[str, ...]:
-    return tuple(part.name for part in fields(kind))
+    """Names of the fields that may hold nodes, as their annotations say."""
+    return tuple(part.name for part in fields(kind) if _NODES.search(str(part.type)))
 
 
 def needs_frame(root: Node, heavy: frozenset[str]) -> bool:

@@ -81,8 +81,10 @@ class NameIndex:
 
     def match(self, text: str, offset: int) -> tuple[str, int] | None:
         """(name, offset behind it) of the longest known name that stands at `offset`."""
-        part = WORD.match(text, offset)
         branch = self._first
+        if not branch:
+            return None
+        part = WORD.match(text, offset)
         found: tuple[str, int] | None = None
         while part is not None and (next_branch := branch.get(part.group())) is not None:
             branch, end = next_branch, part.end()

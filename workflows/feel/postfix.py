@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FORMS = frozenset({"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 """Keywords that may begin an expression."""
+_NO_MEMBERS = NameIndex()
 
 
 def path(parser: Parser, base: Node, at: At) -> Node:
@@ -55,7 +56,7 @@ def descendants(parser: Parser, base: Node, at: At) -> Node:
 def _members(known: Type) -> NameIndex:
     while isinstance(known, ListOf):
         known = known.element
-    return NameIndex(known.members if isinstance(known, ContextOf) else ())
+    return NameIndex(known.members) if isinstance(known, ContextOf) else _NO_MEMBERS
 
 
 def begins_filter(text: str, offset: int) -> bool:

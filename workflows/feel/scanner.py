@@ -16,6 +16,7 @@ from workflows.feel.values import number
 
 _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_FIRST_OF_NUMBER = frozenset("0123456789.")
 _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*)"')
 _STRING_PIECE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{6})|\\(['\"\\nrt])|(\\|[^\\\"\n\r]+)|(.)", re.DOTALL
@@ -23,7 +24,7 @@ _STRING_PIECE = re.compile(
 _DESCENDANTS = re.compile(rf"\.\.\.\s*(?={WORD.pattern})")
 """Three dots before a name; before a number they are a range and a fraction (`1...5`)."""
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_OPERATORS = ("**", "..", "!=", "<=", ">=", "->")
+_OPERATORS = frozenset({"**", "..", "!=", "<=", ">=", "->"})
 _FULL_WIDTH = dict(
     zip("，（）【】“”‘’：；＝＞＜＋－×÷。、｛｝", ",()[]\"\"'':;=><+-*/.,{}", strict=True)
 )
@@ -59,9 +60,10 @@ class Scanner:
     @property
     def at(self) -> At:
         """Where it stands now."""
-        if self._lines is None:
-            self._lines = line_starts(self.text)
-        return place(self._lines, self.offset)
+        lines = self._lines
+        if lines is None:
+            lines = self._lines = line_starts(self.text)
+        return place(lines, self.offset) if len(lines) > 1 else (1, self.offset + 1)
 
     @property
     def done(self) -> bool:
@@ -70,6 +72,8 @@ class Scanner:
 
     def skip(self) -> None:
         """Go past space and comments."""
+        if "!" <= (sign := self.text[self.offset : self.offset + 1]) <= "~" and sign != "/":
+            return
         match = _SPACE.match(self.text, self.offset)
         assert match is not None
         self.offset = match.end()
@@ -138,6 +142,8 @@ class Scanner:
 
     def number(self) -> Decimal | None:
         """The number literal that stands here; None where there is none."""
+        if self.text[self.offset : self.offset + 1] not in _FIRST_OF_NUMBER:
+            return None
         match = _NUMBER.match(self.text, self.offset)
         if match is None:
             return None

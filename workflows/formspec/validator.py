@@ -126,6 +126,6 @@ def _depth(value: Any) -> int:
             inner
             for outer in layer
             for inner in (outer.values() if isinstance(outer, Mapping) else outer)
-            if isinstance(inner, Mapping | list)
+            if isinstance(inner, (Mapping, list))
         ]
     return depth

@@ -14,7 +14,7 @@ from workflows.engine.checks.structure import flows_by
 from workflows.engine.elements import Diagram, Element
 from workflows.engine.expressions import READ_ONLY
 from workflows.engine.findings import Finding, error, warning
-from workflows.engine.reading import NS
+from workflows.engine.reading import full
 
 MAX_SHAPES = 25
 """Nodes of one diagram that still read well on an A3 sheet."""
@@ -57,7 +57,7 @@ def check_traps(diagram: Diagram, roots: Mapping[str, Any]) -> list[Finding]:
 
 def _check_refused(file: str, root: Any) -> Iterator[Finding]:
     for path, code in _REFUSED_PATHS.items():
-        for node in root.iterfind(path, NS):
+        for node in root.iterfind(full(path)):
             yield error(code, node.get("id"), file, node.sourceline)
 
 
