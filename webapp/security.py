@@ -8,6 +8,7 @@ questions — this actor, this act, this case — are answered by `workflows.cas
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -49,6 +50,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 """Nothing inline, nothing foreign; `data:` images because Bootstrap draws select arrows so."""
+
+STUDIO_POLICY = CONTENT_SECURITY_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'"
+)
+"""Of studio pages alone: the editors of diagrams and tables set styles on their elements, the
+editor of texts writes a style sheet, which carries this page's nonce. Scripts stay as strict."""
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -108,9 +115,18 @@ def has_ability(actor: Actor, ability: str) -> bool:
     return ability in actor.abilities
 
 
+def style_nonce() -> str:
+    """A nonce for style sheets of this page; asking for one makes it a studio page."""
+    if "style_nonce" not in g:
+        g.style_nonce = secrets.token_urlsafe(16)
+    return str(g.style_nonce)
+
+
 def is_api() -> bool:
-    """Whether this address speaks problem+json instead of pages."""
-    return request.path.startswith("/api/")
+    """Whether the caller reads problem+json instead of pages: the API, and scripts of pages that
+    ask for nothing but JSON."""
+    only_json = request.headers.get("Accept") == "application/json"
+    return only_json or request.path.startswith("/api/")
 
 
 def has_token() -> bool:
@@ -165,6 +181,8 @@ def add_headers(response: Response) -> Response:
     """After every view: the policy, and no copy of a signed-in page in any cache."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if "style_nonce" in g:
+        response.headers["Content-Security-Policy"] = STUDIO_POLICY.format(nonce=g.style_nonce)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     if "Cache-Control" not in response.headers:

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 WEBAPP = Path(__file__).parents[2] / "webapp"
 ENGLISH = WEBAPP / "translations" / "en" / "LC_MESSAGES"
 ROOMS = (
+    "studio",
     "pages", "account", "inbox", "cases", "forms", "printing",
     "notices", "people", "calendar", "clocks", "handoffs", "outside", "packages", "api",
 )  # fmt: skip

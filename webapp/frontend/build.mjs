@@ -61,7 +61,7 @@ const bootstrapPart = {
   },
 };
 
-const entries = ["app.js", "forms.js", "styles/app.css"]
+const entries = ["app.js", "forms.js", "studio/studio.js", "styles/app.css", "styles/studio.css"]
   .map((name) => join(here, name))
   .filter((path) => existsSync(path));
 
@@ -80,7 +80,7 @@ const result = await esbuild.build({
   minify: true,
   charset: "utf8",
   legalComments: "linked",
-  loader: { ".svg": "file", ".woff2": "file", ".woff": "file" },
+  loader: { ".svg": "file", ".woff2": "file", ".woff": "file", ".ttf": "file", ".eot": "file" },
   external: ["data:*"],
   metafile: true,
   plugins: [bootstrapPart],
@@ -89,6 +89,6 @@ const result = await esbuild.build({
 
 const manifest = {};
 for (const [path, output] of Object.entries(result.metafile.outputs)) {
-  if (output.entryPoint) manifest[basename(output.entryPoint)] = relative(dist, join(root, path));
+  if (entries.includes(join(root, output.entryPoint ?? ""))) manifest[basename(output.entryPoint)] = relative(dist, join(root, path));
 }
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -7,7 +7,7 @@ being published; a warning does not. Scenarios run later, in `rollout/`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -62,7 +62,11 @@ class Parts:
 
 def check(source: PackageSource) -> tuple[Finding, ...]:
     """All findings, errors first, then by file and element. Never raises."""
-    findings = read_parts(source).findings
+    return in_order(read_parts(source).findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then by file and element."""
     return tuple(
         sorted(findings, key=lambda f: (f.severity != "error", f.file or "", f.element or ""))
     )

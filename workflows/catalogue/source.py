@@ -101,6 +101,21 @@ def to_zip(source: PackageSource) -> bytes:
     return out.getvalue()
 
 
+def change_files(source: PackageSource, changes: Mapping[str, bytes | None]) -> PackageSource:
+    """The tree with other contents: path → bytes, None takes the file away.
+
+    Raises InvalidInputError for a path outside the package's two trees, or over the limits.
+    """
+    for path, content in changes.items():
+        if _check_path(path) != path or path.split("/")[1] != source.key:
+            raise InvalidInputError("package.bad_path", file=path[:120])
+        if content is not None and len(content) > MAX_FILE_BYTES:
+            raise InvalidInputError("package.file_too_large", file=path)
+    kept = {path: old for path, old in source.files.items() if path not in changes}
+    given = {path: new for path, new in changes.items() if new is not None}
+    return _source(source.key, {**kept, **given})
+
+
 def write_folder(source: PackageSource, root: Path) -> None:
     """Writes the tree below `root`, creating folders; files that exist are replaced."""
     for path, content in source.files.items():
@@ -158,10 +173,15 @@ def _zip_files(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 
 
 def _safe_path(info: zipfile.ZipInfo) -> str:
-    name = info.filename
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise InvalidInputError("package.bad_path", file=info.filename[:120])
+    return _check_path(info.filename)
+
+
+def _check_path(name: str) -> str:
+    """`name` without doubled slashes; it stays inside one of the two trees."""
     parts = PurePosixPath(name).parts
-    link = stat.S_ISLNK(info.external_attr >> 16)
     odd = "\\" in name or "\0" in name or name.startswith("/") or ".." in parts
-    if link or odd or len(parts) < 3 or parts[0] not in TREES:
+    if odd or len(parts) < 3 or parts[0] not in TREES:
         raise InvalidInputError("package.bad_path", file=name[:120])
     return "/".join(parts)

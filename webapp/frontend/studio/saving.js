@@ -1,0 +1,111 @@
+// Saving: every save is kept on the server and can be brought back; what is not saved is kept here.
+import { button, h, icon } from "./dom.js";
+import { forget, keep, recall } from "./keep.js";
+import { showOvertaken } from "./overtaken.js";
+import { t } from "./words.js";
+
+const KEEP_MS = 600;
+
+const clock = (at) => `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
+
+/** {save()}; waits only for what this browser kept. */
+export async function watchSaving(studio) {
+  const { copy, server, told } = studio;
+  const name = `${studio.page.dataset.address} ${document.querySelector(".fq-who b, .fq-post b")?.textContent ?? ""}`;
+  let timer = 0;
+  let busy = false;
+
+  await bringBack();
+  say(told.saved ? { style: "", words: t("已保存 {time}", { time: told.saved.time }) } : { style: "", words: t("与第 {n} 版相同", { n: told.from_version }) });
+  const saveButton = button(t("保存"), () => save(), { picture: "save", style: "btn-quiet btn-sm", disabled: !told.may_edit, title: "Ctrl+S" });
+  studio.part("acts").append(saveButton);
+  copy.onChange(() => {
+    if (copy.isChanged) say({ style: "is-open", words: t("有没保存的修改"), picture: "pen" });
+    else say({ style: "", words: t("没有修改") });
+    clearTimeout(timer);
+    timer = setTimeout(remember, KEEP_MS);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    save();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!copy.isChanged) return;
+    remember();
+    event.preventDefault();
+  });
+  window.addEventListener("online", () => copy.isChanged && save());
+
+  function say({ style, words, picture = "ok" }) {
+    const place = studio.part("saved");
+    place.className = `fq-saved is-light ${style}`;
+    place.replaceChildren(icon(picture), words);
+  }
+
+  function remember() {
+    if (copy.isChanged) keep(name, { revision: copy.revision, changes: copy.changes(), at: Date.now() });
+    else forget(name);
+  }
+
+  /** Changes a closed window left behind. On another save they are held against that one. */
+  async function bringBack() {
+    const kept = await recall(name);
+    if (!kept || !told.may_edit) return;
+    for (const [path, content] of Object.entries(kept.changes)) copy.put(path, content, null);
+    if (!copy.isChanged) return forget(name);
+    studio.part("room").before(
+      h("div", { class: "fq-note is-info", role: "status" }, icon("history"), h("div", {}, t("上次没有保存的修改已经放回这里。"), " ", button(t("不要这些修改"), dropKept, { style: "btn-quiet btn-sm" }))),
+    );
+    if (kept.revision !== told.revision && told.saved) await showOvertaken(studio, { ...told, files: Object.fromEntries(copy.saved) });
+  }
+
+  async function dropKept(event) {
+    event.target.closest(".fq-note").remove();
+    await forget(name);
+    copy.changed.clear();
+    location.reload();
+  }
+
+  async function save(notes = "") {
+    if (busy || !copy.isChanged) return true;
+    busy = true;
+    const sent = copy.changes();
+    say({ style: "", words: t("正在保存"), picture: "sync" });
+    try {
+      const { saved } = await server.post("save", { revision: copy.revision, changes: sent, notes });
+      settle(sent, saved);
+      return true;
+    } catch (problem) {
+      return await failed(problem);
+    } finally {
+      busy = false;
+    }
+  }
+
+  function settle(sent, saved) {
+    for (const [path, content] of Object.entries(sent)) {
+      if (content === null) copy.saved.delete(path);
+      else copy.saved.set(path, content);
+    }
+    copy.revision = saved.number;
+    copy.settle();
+    remember();
+    studio.told.saved = saved;
+    say(copy.isChanged ? { style: "is-open", words: t("有没保存的修改"), picture: "pen" } : { style: "", words: t("已保存 {time}", { time: clock(new Date()) }) });
+    document.dispatchEvent(new CustomEvent("studio:saved", { detail: saved }));
+  }
+
+  async function failed(problem) {
+    say({ style: "is-failed", words: problem.message, picture: "over" });
+    remember();
+    if (problem.status === 409 && problem.data.theirs) {
+      const go = await showOvertaken(studio, problem.data.theirs);
+      busy = false;
+      if (go) return save();
+    }
+    return false;
+  }
+
+  return { save, say };
+}

@@ -1,0 +1,1 @@
+"""The studio: where process owners work on a package in the browser."""

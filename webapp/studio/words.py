@@ -1,0 +1,32 @@
+"""What the panels offer to choose from: roles, rules of clocks, operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapp.pages.formats import titled
+from webapp.pages.now import platform
+from webapp.pages.reference import role_title
+from workflows.engine import OPERATIONS
+from workflows.organisation.roles import working_roles
+from workflows.storage import SYSTEM
+
+
+def vocabulary() -> dict[str, Any]:
+    """{"roles": [{key, title}], "rules": [{key, title}], "operations": [{name, …}]}."""
+    with platform().database.reading(SYSTEM) as session:
+        book = platform().rules(session)
+    return {
+        "roles": [{"key": key, "title": str(role_title(key))} for key in sorted(working_roles())],
+        "rules": [{"key": key, "title": titled(book.rule(key).title)} for key in book.keys],
+        "operations": [
+            {
+                "name": one.name,
+                "local": one.local,
+                "parameters": dict(one.parameters),
+                "required": sorted(one.required),
+                "result": dict(one.result),
+            }
+            for one in OPERATIONS.values()
+        ],
+    }
