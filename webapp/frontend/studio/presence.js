@@ -10,7 +10,7 @@ export function watchPresence(studio) {
     try {
       const { others } = await studio.server.post("presence", { file: studio.tabs.file });
       const words = others.map(({ who, file }) => (file ? t("{who}也在编辑“{file}”", { who, file: file.split("/").at(-1) }) : t("{who}也打开着", { who })));
-      studio.part("others").replaceChildren(...(words.length ? [icon("users"), " ", words.join("；")] : []));
+      studio.part("others").replaceChildren(...(words.length ? [icon("users"), " ", words.join(t("；"))] : []));
     } catch {
       // Saving says that the network is gone; who else is here can wait.
     }

@@ -1,5 +1,8 @@
 // English of the studio's frame: saving, findings, who else is here.
 export const frame = {
+  有错误: "has errors",
+  "；": "; ",
+  "这里还没有文件。": "No files here yet.",
   "没有连上服务器。您改的还在这台电脑上，连上以后会再试。": "The server can't be reached. Your changes are safe on this computer; they will be sent when it is back.",
   "登录过期了。请在另一个窗口登录，再回到这里保存，改的内容还在。": "Your session has expired. Sign in in another window, then save here; your changes are still on this page.",
   "服务器没能完成（{status}）。您改的还在这一页，请再试一次。": "The server could not do it ({status}). Your changes are still on this page; try again.",

@@ -1,0 +1,2 @@
+// English of the studio's room “feel”.
+export const feel = {};

@@ -1,0 +1,4 @@
+// English of the studio's room “forms”.
+export const forms = {
+  表单: "Forms",
+};

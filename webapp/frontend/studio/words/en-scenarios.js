@@ -1,0 +1,4 @@
+// English of the studio's room “scenarios”.
+export const scenarios = {
+  场景: "Scenarios",
+};
