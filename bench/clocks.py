@@ -2,8 +2,8 @@
 
 So many `fengqiao worker` processes stand ready beside the database, their packages compiled; then
 the clocks of all runs come at once, and the time is taken until the last one has fired. Everything
-a worker does goes on meanwhile, the making of the papers too. Each wake is one transaction that is
-on the disk when it counts (`bench/due.py` says what happens in it). Afterwards every run is looked
+a worker does goes on meanwhile, the making of the papers too. A wake is on the disk when it counts
+(`bench/due.py` says what happens in it). Afterwards every run is looked
 at: woken once, its record whole, its journal giving the same state byte by byte.
 """
 
@@ -15,10 +15,11 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.due import RULE, fill, make_due
+from bench.due import DEAREST, LIGHT, Kind, fill, make_due
 from bench.figures import Figure
 from bench.installation import DIALECTS, ROOT, Installation, installed
 from tests.factories.installation import check_run
@@ -37,18 +38,31 @@ WAIT_SECONDS = 300
 
 
 def measure() -> Iterator[Figure]:
-    """Clocks a second by database and number of workers."""
+    """Clocks a second by database, kind of clock and number of workers."""
     for dialect in DIALECTS:
         with installed(dialect) as house:
-            for processes in PROCESSES if dialect == "postgresql" else PROCESSES[:2]:
-                runs = fill(house, COPIES + WARM * processes)
-                with working(house, processes):
-                    _wake(house, runs[COPIES:])
-                    seconds = _wake(house, runs[:COPIES])
-                _check(house, runs)
-                yield Figure(
-                    f"due clocks a second, {processes} workers ({dialect})", COPIES / seconds, "/s"
-                )
+            for kind in (DEAREST, LIGHT):
+                for processes in PROCESSES if dialect == "postgresql" else PROCESSES[:2]:
+                    yield from _rate(house, kind, processes)
+
+
+def _rate(house: Installation, kind: Kind, processes: int) -> Iterator[Figure]:
+    runs = fill(house, COPIES + WARM * processes, kind)
+    with working(house, processes) as workers:
+        _wake(house, runs[COPIES:], kind)
+        before = sum(map(_processor_seconds, workers))
+        seconds = _wake(house, runs[:COPIES], kind)
+        worked = sum(map(_processor_seconds, workers)) - before
+    _check(house, runs, kind)
+    what = f"{kind.name}, {processes} workers ({house.dialect})"
+    yield Figure(f"due clocks a second, {what}", COPIES / seconds, "/s")
+    yield Figure(f"- processor time a clock, {what}", worked / COPIES * 1000, "ms")
+
+
+def _processor_seconds(worker: subprocess.Popen[bytes]) -> float:
+    """What a process has used until now, its threads included."""
+    fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -76,9 +90,9 @@ def working(house: Installation, processes: int) -> Iterator[Sequence[subprocess
             process.wait(60)
 
 
-def _wake(house: Installation, runs: Sequence[int]) -> float:
+def _wake(house: Installation, runs: Sequence[int], kind: Kind) -> float:
     """Seconds from the moment the clocks are due until none is left."""
-    make_due(house, runs)
+    make_due(house, runs, kind)
     started = time.perf_counter()
     while _waiting(house):
         if time.perf_counter() - started > WAIT_SECONDS:
@@ -93,9 +107,9 @@ def _waiting(house: Installation) -> int:
         return session.scalar(select(func.count()).where(ClockRow.fires_at <= now)) or 0
 
 
-def _check(house: Installation, runs: Sequence[int]) -> None:
+def _check(house: Installation, runs: Sequence[int], kind: Kind) -> None:
     with house.platform.database.reading(SYSTEM) as session:
-        fired = select(func.count()).where(ClockRow.status == "missed", ClockRow.rule == RULE)
+        fired = select(func.count()).where(ClockRow.status == "missed", ClockRow.rule == kind.rule)
         assert session.scalar(fired.where(ClockRow.run_id.in_(runs))) == len(runs)
         assert not list(verify(session))
     for run_id in runs[:: len(runs) // LOOKED_AT]:

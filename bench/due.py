@@ -1,10 +1,11 @@
 """Many runs whose clock is due, as copies of one real case with keys of their own.
 
-One mediation is brought to its first session through the use cases. A copy has its own ids, its
+One mediation is brought to where its clock runs through the use cases. A copy has its own ids, its
 own data key, its parties and its engine state sealed anew for their place, so that a worker opens,
-wakes and saves it like any other. When the mediation's time limit has come, waking such a run ends
-its session, makes a paper, opens a task for its mediator and tells them: what a due clock costs in
-earnest, not what the least diagram would.
+wakes and saves it like any other. Two clocks are measured: the mediation's time limit, whose firing
+ends a session, makes a paper, opens a task for its mediator and tells them, which is the most a
+clock does; and the answer nobody gave, whose firing closes a task and opens it once more with a
+clock of its own, which is what most do.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 
 from bench.installation import Installation
-from bench.mediation import case_before_its_session
+from bench.mediation import SESSION, WALKED, case_before
 from workflows.cases.save_decision import journal_place
 from workflows.cases.sealing import open_json, seal_json
 from workflows.cases.snapshot import state_place
@@ -38,7 +39,19 @@ from workflows.cases.timeline import body_place, first_hash, hash_entry
 from workflows.storage.ids import decode_id, encode_id
 from workflows.storage.vault import CaseKey
 
-RULE = "mediation"
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A clock to fire: its rule, and the scenario and task at which it runs."""
+
+    name: str
+    rule: str
+    scenario: str
+    element: str
+
+
+DEAREST = Kind("makes a paper", "mediation", WALKED, SESSION)
+LIGHT = Kind("opens a task", "consent_reply", "unreachable", "ask_consent")
 CHUNK = 500
 Row = dict[str, Any]
 
@@ -55,9 +68,9 @@ MODELS = (CaseRecord, CaseKeyRow, Party, Participation, Run, WorkItem, ClockRow,
 MODELS = (*MODELS, TimelineEntry)
 
 
-def fill(house: Installation, copies: int) -> tuple[int, ...]:
+def fill(house: Installation, copies: int, kind: Kind = DEAREST) -> tuple[int, ...]:
     """Adds the copies; their clocks stand far ahead until `make_due`. Their run ids."""
-    run_id = case_before_its_session(house).run_id
+    run_id = case_before(house, kind.scenario, kind.element).run_id
     engine = house.platform.database.engine.execution_options(fengqiao_mode="write")
     with engine.begin() as connection:
         mould = _load(house, connection, run_id)
@@ -75,8 +88,8 @@ def fill(house: Installation, copies: int) -> tuple[int, ...]:
     return tuple(made)
 
 
-def make_due(house: Installation, runs: Sequence[int]) -> None:
-    """The mediation's clock of these runs has come a moment ago."""
+def make_due(house: Installation, runs: Sequence[int], kind: Kind = DEAREST) -> None:
+    """This clock of these runs has come a moment ago."""
     due = house.platform.clock.now() - timedelta(seconds=1)
     clock, item = ClockRow.__table__, WorkItem.__table__
     engine = house.platform.database.engine.execution_options(fengqiao_mode="write")
@@ -85,7 +98,7 @@ def make_due(house: Installation, runs: Sequence[int]) -> None:
             mine = runs[start : start + CHUNK]
             connection.execute(
                 clock.update()
-                .where(clock.c.run_id.in_(mine), clock.c.rule == RULE, clock.c.is_open == 1)
+                .where(clock.c.run_id.in_(mine), clock.c.rule == kind.rule, clock.c.is_open == 1)
                 .values(due_at=due, fires_at=due)
             )
             connection.execute(item.update().where(item.c.run_id.in_(mine)).values(due_at=due))

@@ -95,22 +95,27 @@ def _open_task(row: Any) -> OpenTask:
 
 
 @cache
-def steps_before_the_session(name: str) -> Scenario:
-    """A scenario cut before its first session."""
+def steps_before(name: str, element: str) -> Scenario:
+    """A scenario cut before its first step on `element`."""
     written = scenario(name)
     places = [getattr(step, "element", None) for step in written.steps]
-    return replace(written, steps=written.steps[: places.index(SESSION)])
+    return replace(written, steps=written.steps[: places.index(element)])
+
+
+def case_before(house: Installation, name: str, element: str) -> Waiting:
+    """A new case that waits at `element`: the first tasks of a scenario are done."""
+    world = SiteWorld(house)
+    result = run_scenario(steps_before(name, element), KEY, world, package().scenario_files)
+    refused = [reason for reason in result.reasons if reason.step is not None]
+    assert not refused, refused
+    (task,) = [task for task in world.list_tasks() if task.element == element]
+    waiting: Waiting = task.handle
+    return waiting
 
 
 def case_before_its_session(house: Installation, name: str = WALKED) -> Waiting:
-    """A new case whose first session waits: the first tasks of a scenario are done."""
-    world = SiteWorld(house)
-    result = run_scenario(steps_before_the_session(name), KEY, world, package().scenario_files)
-    refused = [reason for reason in result.reasons if reason.step is not None]
-    assert not refused, refused
-    (task,) = [task for task in world.list_tasks() if task.element == SESSION]
-    waiting: Waiting = task.handle
-    return waiting
+    """A new case whose first session waits."""
+    return case_before(house, name, SESSION)
 
 
 @cache

@@ -72,6 +72,7 @@ def worker() -> None:
 
     stop = _stop_when_asked()
     with build_worker(Settings.from_environment()) as loop:
+        settle()
         loop.run(stop)
 
 

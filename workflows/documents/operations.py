@@ -25,10 +25,14 @@ from workflows.storage import Session
 from workflows.storage.ids import decode_id, encode_id
 from workflows.storage.vault import CaseKey
 
+NAMES = "documents.names"
+"""What a transaction has read of people's and units' names, in the session's `info`: documents
+made together name the same few."""
+
 
 def document_create(session: Session, context: RunContext) -> LocalOperation:
     """The factory the platform is given (`OperationFactory`)."""
-    names: dict[str, str] = {}
+    names: dict[str, str] = session.info.setdefault(NAMES, {})
 
     def create(asked: Asked, /, **parameters: Any) -> Mapping[str, Any]:
         kind = str(parameters.get("kind", ""))
