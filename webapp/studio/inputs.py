@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.studio.files import read_changes
 from workflows.errors import InvalidInputError
+from workflows.studio.expressions import Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,18 @@ def read_save(body: dict[str, Any]) -> SentCopy:
     )
 
 
+def read_revision(body: dict[str, Any]) -> int:
+    """{"revision"}: the save somebody works on, 0 before the first. Raises InvalidInputError."""
+    return _number(body, "revision")
+
+
+def read_expression(body: dict[str, Any]) -> Typed:
+    """{"text", "kind", "names", "case"}. Raises InvalidInputError."""
+    return Typed(
+        _text(body, "text"), _text(body, "kind"), _types(body, "names"), _types(body, "case")
+    )
+
+
 def read_wanted(body: dict[str, Any]) -> Wanted:
     """{"save"} or {"version"}. Raises InvalidInputError."""
     wanted = Wanted(_number(body, "save"), _number(body, "version"))
@@ -47,6 +60,13 @@ def read_wanted(body: dict[str, Any]) -> Wanted:
 def read_comment(body: dict[str, Any]) -> tuple[str, str, str]:
     """{"file", "element", "text"}. Raises InvalidInputError."""
     return _text(body, "file"), _text(body, "element"), _text(body, "text")
+
+
+def _types(body: dict[str, Any], name: str) -> dict[str, str]:
+    value = body.get(name, {})
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise InvalidInputError("web.bad_json")
+    return value
 
 
 def _number(body: dict[str, Any], name: str) -> int:

@@ -7,12 +7,12 @@ from typing import Any
 from webapp.pages.json_body import read_object
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
-from webapp.studio import acts, inputs, page, told
+from webapp.studio import acts, inputs, page, preview_routes, told, trying
 from webapp.studio.blueprint import blueprint
 from workflows.storage.ids import decode_id
 from workflows.studio import talk, workbench
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "preview_routes"]
 
 PAGE = "/studio/<package>"
 
@@ -51,6 +51,14 @@ def save(package: str) -> acts.Answer:
 def check(package: str) -> dict[str, Any]:
     """Every finding of the working copy with the changes that are not saved."""
     return acts.check(package, inputs.read_save(read_object()))
+
+
+@blueprint.post(f"{PAGE}/expression")
+@access("signed_in")
+def expression(package: str) -> dict[str, Any]:
+    """What is wrong with an expression as it is typed, and its value on a sample case."""
+    sent = read_object()
+    return trying.look(package, inputs.read_expression(sent), inputs.read_revision(sent))
 
 
 @blueprint.post(f"{PAGE}/restore")

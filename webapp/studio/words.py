@@ -10,15 +10,18 @@ from webapp.pages.reference import role_title
 from workflows.engine import OPERATIONS
 from workflows.organisation.roles import working_roles
 from workflows.storage import SYSTEM
+from workflows.studio.expressions import list_functions
 
 
 def vocabulary() -> dict[str, Any]:
-    """{"roles": [{key, title}], "rules": [{key, title}], "operations": [{name, …}]}."""
+    """{"roles": [{key, title}], "rules": [{key, title}], "operations": [{name, …}],
+    "functions": {name: [parameter, …]}}."""
     with platform().database.reading(SYSTEM) as session:
         book = platform().rules(session)
     return {
         "roles": [{"key": key, "title": str(role_title(key))} for key in sorted(working_roles())],
         "rules": [{"key": key, "title": titled(book.rule(key).title)} for key in book.keys],
+        "functions": list_functions(),
         "operations": [
             {
                 "name": one.name,
