@@ -15,10 +15,12 @@ from workflows.catalogue.neighbours import published_neighbours
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.versions import list_published
+from workflows.errors import PackageError
 from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.version_page import Pair
 from workflows.rollout.versions import Examined, examine
 from workflows.storage import SYSTEM
+from workflows.studio.preview_facts import Sample, find_sample
 
 MOST = 16
 """Kept of all kinds together; one weighs some hundred KiB."""
@@ -74,6 +76,27 @@ def opened(source: PackageSource) -> tuple[Package, Mapping[str, Package]]:
 
     found: tuple[Package, Mapping[str, Package]]
     found = _shelf().get(("opened", source.digest, beside), make)
+    return found
+
+
+def opened_or_none(source: PackageSource) -> tuple[Package, Mapping[str, Package]] | None:
+    """As `opened`, None where the tree cannot run; that is kept, too."""
+
+    def make() -> tuple[Package, Mapping[str, Package]] | None:
+        try:
+            return opened(source)
+        except PackageError:
+            return None
+
+    found: tuple[Package, Mapping[str, Package]] | None
+    found = _shelf().get(("opened or none", source.digest), make)
+    return found
+
+
+def sampled(package: Package, others: Mapping[str, Package], kind: str) -> Sample:
+    """Facts to try a document's text on, from a walk of one of the package's scenarios."""
+    key = ("sample", package.digest, kind)
+    found: Sample = _shelf().get(key, lambda: find_sample(package, others, kind))
     return found
 
 
