@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONPATH := .
+# Each process of the tests reads hundreds of modules: compiled once, not every time.
+unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 2
 
 run: setup

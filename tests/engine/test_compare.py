@@ -14,7 +14,7 @@ from workflows.rollout.compare.changes import Group, Kind
 from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.compare.power import touches_power
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PEOPLE = "people_mediation"
 DRAWN = f"bpmn/{KEY}/{KEY}.bpmn"
 TOML = f"bpmn/{KEY}/package.toml"

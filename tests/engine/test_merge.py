@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
@@ -103,19 +104,31 @@ OWN = changed(
 STEPS = {"ask_village", TO, ON, OLD}
 
 
+@cache
+def planned() -> tuple[Piece, ...]:
+    """The newer version's pieces for the office: compared once for the tests that look at them."""
+    return plan(BASE, OWN, NEWER)
+
+
+@cache
+def merged_whole() -> PackageSource:
+    """The office's version with all of them."""
+    return merge(OWN, NEWER, planned())
+
+
 def keys(pieces: tuple[Piece, ...]) -> set[str]:
     return {piece.changes[0].element for piece in pieces}
 
 
 def test_every_difference_of_the_newer_version_is_a_piece() -> None:
-    pieces = plan(BASE, OWN, NEWER)
+    pieces = planned()
     assert STEPS | {"ask_village", "village_told", "rights_notice"} <= keys(pieces)
     assert "herd_moved" not in keys(pieces)
     assert "note_recused" not in keys(pieces)
 
 
 def test_all_pieces_give_both_sides_changes() -> None:
-    merged = merge(OWN, NEWER, plan(BASE, OWN, NEWER))
+    merged = merged_whole()
     left = {(one.noun, one.element) for one in compare(NEWER, merged).changes}
     ours = {(one.noun, one.element) for one in compare(BASE, OWN).changes}
     assert left - {("form", "follow_up")} == ours - {("form", "follow_up")}
@@ -123,7 +136,7 @@ def test_all_pieces_give_both_sides_changes() -> None:
 
 
 def test_what_is_merged_passes_the_gate() -> None:
-    merged = merge(OWN, NEWER, plan(BASE, OWN, NEWER))
+    merged = merged_whole()
     assert [one for one in check(merged) if one.severity == "error"] == []
     assert compile_package(merged).process.key == KEY
 
@@ -133,7 +146,7 @@ def test_nothing_chosen_changes_nothing() -> None:
 
 
 def test_a_single_piece_is_taken_alone() -> None:
-    pieces = [one for one in plan(BASE, OWN, NEWER) if one.changes[0].element == "rights_notice"]
+    pieces = [one for one in planned() if one.changes[0].element == "rights_notice"]
     merged = merge(OWN, NEWER, pieces)
     assert {one.element for one in compare(OWN, merged).changes} == {"rights_notice"}
 
@@ -141,9 +154,10 @@ def test_a_single_piece_is_taken_alone() -> None:
 def test_what_both_changed_is_told() -> None:
     """Here the office has changed a step that the newer version changes too."""
     both = changed(NEWER, {DIAGRAM: (('name="记下回避的人"', 'name="记录回避情况"'),)})
-    (piece,) = [one for one in plan(BASE, OWN, both) if one.changes[0].element == "note_recused"]
+    pieces = plan(BASE, OWN, both)
+    (piece,) = [one for one in pieces if one.changes[0].element == "note_recused"]
     assert [one.element for one in piece.own] == ["note_recused"]
-    untouched = [one for one in plan(BASE, OWN, both) if one.key != piece.key]
+    untouched = [one for one in pieces if one.key != piece.key]
     assert all(not one.own or key_of(one.own[0]) == one.key for one in untouched)
 
 
@@ -186,6 +200,6 @@ def test_a_rule_is_taken_with_its_table() -> None:
 
 def test_the_merged_scenarios_are_walked_where_the_own_way_differs_only_in_words() -> None:
     """What the newer version asks additionally turns its old scenarios red: the office is told."""
-    merged = compile_package(merge(OWN, NEWER, plan(BASE, OWN, NEWER)))
+    merged = compile_package(merged_whole())
     told = [one for one in rehearse(merged).findings if one.severity == "error"]
     assert told
