@@ -85,6 +85,7 @@ ELSEWHERE = {
     "api.read_job",
     "packages.moving",
     "packages.replays",
+    "studio.replayed",
     "packages.parted",
     "packages.merging",
 }

@@ -173,3 +173,22 @@ def test_whoever_may_only_look_saves_nothing(enter: Enter, world: World, studio:
         mediator.ask("GET", f"{PAGE}/tree", headers={"Accept": "application/json"}).status_code
         == 403
     )
+
+
+def test_changes_against_what_counts_are_told_before_they_are_saved(studio: Studio) -> None:
+    told = studio.post("differences", {"revision": 0})
+    assert (told["against"]["number"], told["changes"]) == (1, [])
+    sent = {"revision": 0, "changes": {DRAWN: renamed(studio.text(), "再调解")}}
+    (change,) = studio.post("differences", sent)["changes"]
+    assert (change["group"], change["kind"], change["element"]) == ("diagram", "changed", "talk")
+    assert "再调解" in " ".join(change["details"])
+
+
+def test_past_cases_walk_through_what_was_handed_in(studio: Studio) -> None:
+    studio.save(renamed(studio.text(), "再调解"), 0)
+    number = studio.post("hand-in", {"revision": 1})["version"]["number"]
+    assert studio.get(f"replay/{number}")["job"] is None
+    told = studio.post(f"replay/{number}", {})
+    assert told["job"]["total"] == told["job"]["done"] == 0
+    assert told["url"].endswith(f"/versions/{number}/replay")
+    studio.post("replay/99", {}, 404)

@@ -13,6 +13,7 @@ from webapp.packages import jobs, pictures
 from webapp.packages.replay_inputs import VERDICTS, Shown
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform
+from webapp.pages.verdicts import verdicts
 from webapp.security import current_actor
 from workflows.rollout.replay.records import ReplayPage
 from workflows.rollout.replay.view import load_parted, load_version_replays
@@ -43,20 +44,6 @@ class Tab:
     name: str
     url: str
     count: int
-
-
-def verdicts() -> dict[str, str]:
-    """Verdict → its words."""
-    return {
-        "waiting": _("等待重走"),
-        "same": _("与原来相同"),
-        "other_deadline": _("期限不同"),
-        "other_owner": _("承办不同"),
-        "missing_data": _("缺少数据"),
-        "other_path": _("走向不同"),
-        "stuck": _("走不下去"),
-        "refused": _("无法重走"),
-    }
 
 
 def render(package: str, number: int, shown: Shown, error: str = "") -> str:

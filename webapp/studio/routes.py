@@ -7,7 +7,7 @@ from typing import Any
 from webapp.pages.json_body import read_object
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
-from webapp.studio import acts, inputs, page, preview_routes, told, trying
+from webapp.studio import acts, inputs, page, preview_routes, results, told, trying
 from webapp.studio.blueprint import blueprint
 from workflows.storage.ids import decode_id
 from workflows.studio import talk, workbench
@@ -61,6 +61,27 @@ def expression(package: str) -> dict[str, Any]:
     return trying.look(package, inputs.read_expression(sent), inputs.read_revision(sent))
 
 
+@blueprint.post(f"{PAGE}/differences")
+@access("signed_in")
+def differences(package: str) -> dict[str, Any]:
+    """What the working copy changes against the version that counts."""
+    return results.tell_differences(package, inputs.read_save(read_object()))
+
+
+@blueprint.get(f"{PAGE}/replay/<int:number>")
+@access("signed_in")
+def replayed(package: str, number: int) -> dict[str, Any]:
+    """What past cases came to in a version."""
+    return results.tell_replay(package, number)
+
+
+@blueprint.post(f"{PAGE}/replay/<int:number>")
+@access("signed_in")
+def replay(package: str, number: int) -> dict[str, Any]:
+    """Lets the newest past cases walk through a version."""
+    return results.order(package, number)
+
+
 @blueprint.post(f"{PAGE}/restore")
 @access("signed_in")
 def restore(package: str) -> dict[str, Any]:
@@ -73,6 +94,14 @@ def restore(package: str) -> dict[str, Any]:
 def hand_in(package: str) -> acts.Answer:
     """The working copy as a version."""
     return acts.hand_in(package, inputs.read_save(read_object()))
+
+
+@blueprint.post(f"{PAGE}/tidy")
+@access("signed_in")
+def tidy(package: str) -> dict[str, Any]:
+    """A diagram drawn anew; nothing is written."""
+    workbench.open_workbench(platform(), current_actor(), package)
+    return acts.tidy_diagram(inputs.read_content(read_object()))
 
 
 @blueprint.get(f"{PAGE}/comments")
