@@ -10,6 +10,8 @@ from webapp.pages.formats import clock_time, local
 from webapp.pages.language import current_language
 from webapp.studio.files import tell_files
 from workflows.catalogue.gate import describe
+from workflows.engine.findings import Finding
+from workflows.messages import Message
 from workflows.rollout.versions import VersionView
 from workflows.studio.check import Checked
 from workflows.studio.talk import Comment
@@ -63,10 +65,18 @@ def tell_check(checked: Checked) -> dict[str, Any]:
     """Findings in the reader's language, and the names expressions may read."""
     language = current_language()
     return {
-        "findings": [describe(one, language) for one in checked.findings],
+        "findings": [_tell_finding(one, language) for one in checked.findings],
         "names": dict(checked.process_names),
         "case": dict(checked.case_names),
     }
+
+
+def _tell_finding(one: Finding, language: str) -> dict[str, object]:
+    """As the gate describes it, with the numbers of the rules where it speaks of a table's."""
+    reason = one.message.params.get("reason")
+    named = reason.params.get("rules") if isinstance(reason, Message) else None
+    rules = [int(number) for number in str(named or "").split("、") if number.isdigit()]
+    return {**describe(one, language), "rules": rules} if rules else describe(one, language)
 
 
 def tell_comment(one: Comment) -> dict[str, Any]:

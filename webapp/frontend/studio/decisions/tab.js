@@ -1,12 +1,123 @@
-// The tab of decisions.
-import { openSourceTab } from "../source/tab.js";
+// The tab of decisions: the tables at the left, the editor, what the check says at the right.
+import { ask, button, h, icon } from "../dom.js";
+import { editText } from "../source/editor.js";
 import { t } from "../words.js";
+import { askForTable } from "./create.js";
+import { DecisionEditor } from "./editor.js";
+import { callersOf, decisionsIn, titleOf } from "./read.js";
+import { showRemarks } from "./remarks.js";
 
 export function openTab(studio, room) {
-  return openSourceTab(studio, room, {
-    title: t("决策表"),
-    paths: () => studio.copy.list("bpmn/", ".dmn"),
-    name: (path) => path.split("/").at(-1),
-    language: "xml",
+  const { copy } = studio;
+  const tree = h("ul", { class: "fq-tree" });
+  const place = h("div", { class: "fq-decision" });
+  const text = h("div", { class: "fq-studio-text", hidden: true });
+  const told = h("p", { class: "fq-note is-bad", role: "alert", hidden: true });
+  const right = h("aside", { class: "fq-studio-right", "aria-label": t("这张表的检查结果") });
+  const source = button(t("看源码"), () => showSource(text.hidden), { style: "btn-quiet btn-sm" });
+  const head = h(
+    "div",
+    { class: "fq-decision-head" },
+    button(t("撤销"), () => step("undo"), { picture: "undo", style: "btn-quiet btn-sm" }),
+    button(t("重做"), () => step("redo"), { style: "btn-quiet btn-sm" }),
+    button(t("决策关系图"), () => editor.picture(), { picture: "flow", style: "btn-quiet btn-sm" }),
+    h("span", { class: "fq-push" }),
+    source,
+    button(t("删去这张表"), () => drop(), { style: "btn-quiet btn-sm", disabled: !studio.told.may_edit }),
+  );
+  room.classList.add("is-three");
+  room.append(
+    h("div", { class: "fq-studio-list" }, h("h2", {}, t("决策表")), tree, h("div", { class: "fq-studio-add" }, button(t("新建决策表"), () => askForTable(studio), { picture: "plus", style: "btn-quiet btn-sm", disabled: !studio.told.may_edit }))),
+    h("div", { class: "fq-decision-pane" }, head, told, place, text),
+    right,
+  );
+  const me = {};
+  let path = "";
+  let decision = "";
+  const editor = new DecisionEditor(studio, place, (shown) => {
+    decision = shown;
+    draw();
   });
+  const remarks = showRemarks(studio, right, editor);
+  const xml = editText(text, { nonce: studio.nonce, language: "xml", label: t("决策表的源码"), readOnly: !studio.told.may_edit, write: (typed) => copy.write(path, typed, me) });
+  studio.checks.onCheck(draw);
+  copy.onChange(changed);
+
+  async function changed(change) {
+    if (change.path.endsWith(".dmn")) draw();
+    if (change.path !== path || change.by === editor) return;
+    if (copy.read(path) === null) return studio.tabs.open(paths()[0] ?? "");
+    if (change.by !== me) xml.set(copy.read(path));
+    if (text.hidden) await load(() => editor.load());
+  }
+
+  const paths = () => copy.list("bpmn/", ".dmn");
+
+  function draw() {
+    tree.replaceChildren(...paths().flatMap(rows));
+    xml.mark(path ? studio.checks.of(path) : []);
+    if (path) remarks.draw(path, decision);
+  }
+
+  /** A file, and under it its decisions where it has several. */
+  function rows(one) {
+    const inside = decisionsIn(copy.read(one));
+    const first = row(one, "", titleOf(copy, one), one === path && (inside.length < 2 || !decision));
+    return inside.length < 2 ? [first] : [first, ...inside.map(({ id, name }) => row(one, id, name, one === path && id === decision))];
+  }
+
+  function row(file, id, name, isCurrent) {
+    const isBad = studio.checks.of(file).some((one) => one.severity === "error" && (!id || one.element === id));
+    const go = (event) => {
+      event.preventDefault();
+      studio.tabs.open(file, id);
+    };
+    return h("li", {}, h("a", { href: "#", class: id ? "is-inner" : "", onclick: go, "aria-current": isCurrent ? "true" : null }, h("span", {}, name), isBad && icon("bad", t("有错误"))));
+  }
+
+  /** Runs what may find the file broken; then its text is shown. */
+  async function load(work) {
+    try {
+      await work();
+      told.hidden = true;
+    } catch {
+      told.textContent = t("这个文件读不成决策表，请在源码里改好。");
+      told.hidden = false;
+      await showSource(true);
+    }
+  }
+
+  async function showSource(isShown) {
+    text.hidden = !isShown;
+    place.hidden = isShown;
+    source.textContent = isShown ? t("看表格") : t("看源码");
+    if (isShown) xml.set(copy.read(path) ?? "");
+    else await load(() => editor.load());
+  }
+
+  function step(what) {
+    if (text.hidden) editor.step(what);
+    else copy[what](path);
+  }
+
+  async function drop() {
+    const ids = decisionsIn(copy.read(path)).map((one) => one.id);
+    const callers = callersOf(studio, ids).map((one) => one.split("/").at(-1));
+    const follows = callers.length ? t("这些流程图还在用它：{files}。删去以后要改它们。", { files: callers.join(", ") }) : t("没有流程图用它。以后可以从保存记录里恢复。");
+    if (await ask(t("删去“{name}”吗？", { name: titleOf(copy, path) }), follows, t("删去"), t("留着"))) copy.write(path, null);
+  }
+
+  return {
+    async show({ file, element }) {
+      const known = paths();
+      path = known.includes(file) ? file : path || known[0] || "";
+      head.hidden = !path;
+      if (!path) return draw();
+      const inside = decisionsIn(copy.read(path)).map((one) => one.id);
+      const wanted = inside.includes(element) ? element : inside.find((id) => element.startsWith(`${id}_`)) ?? "";
+      await load(() => editor.open(path, wanted || inside[0]));
+      if (!text.hidden) xml.set(copy.read(path));
+      draw();
+    },
+  };
 }

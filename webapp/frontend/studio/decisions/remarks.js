@@ -1,0 +1,70 @@
+// What the check says of a table: beside it, and its rules marked.
+import { h, icon } from "../dom.js";
+import { t } from "../words.js";
+
+const quoted = (text) => JSON.stringify(text);
+
+/** The right pane. Returns {draw(path, decision)}. */
+export function showRemarks(studio, pane, editor) {
+  const marks = h("style", { nonce: studio.nonce });
+  document.head.append(marks);
+
+  function draw(path, decision) {
+    const found = studio.checks.of(path).filter((one) => !decision || !one.element || one.element === decision || inside(decision, one.element));
+    pane.replaceChildren(h("h2", {}, t("这张表的检查结果")), found.length ? h("ol", { class: "fq-remarks" }, found.map((one) => item(one, path, decision))) : h("p", { class: "fq-studio-fine" }, icon("ok"), t("没有发现问题。")), guide());
+    marks.textContent = found.flatMap((one) => sheet(one, decision)).join("\n");
+  }
+
+  function inside(decision, element) {
+    return element.startsWith(`${decision}_`);
+  }
+
+  function idsOf(finding, decision) {
+    const rules = editor.rules(finding.element || decision);
+    return (finding.rules ?? []).map((number) => rules[number - 1]).filter(Boolean);
+  }
+
+  function sheet(finding, decision) {
+    const colour = finding.severity === "error" ? "var(--fq-zhu-wash)" : "var(--fq-amber-wash)";
+    return idsOf(finding, decision).map((id) => `.fq-decision td[data-row-id="${CSS.escape(id)}"]{background:${colour}}`);
+  }
+
+  function item(finding, path, decision) {
+    const isError = finding.severity === "error";
+    const go = (id) => (event) => {
+      event.preventDefault();
+      editor.open(path, finding.element || decision).then(() => editor.showRow(id));
+    };
+    return h(
+      "li",
+      { class: isError ? "is-bad" : "is-warn" },
+      icon(isError ? "bad" : "over", isError ? t("错误") : t("提醒")),
+      h("span", {}, finding.message),
+      h("span", { class: "fq-row" }, idsOf(finding, decision).map((id, at) => h("a", { href: "#", onclick: go(id) }, t("第 {n} 条规则", { n: finding.rules[at] })))),
+    );
+  }
+
+  return { draw };
+}
+
+function guide() {
+  return h(
+    "details",
+    { class: "fq-guide" },
+    h("summary", {}, t("格子里怎么写")),
+    h(
+      "dl",
+      {},
+      [
+        ["-", t("不管是什么都符合")],
+        [quoted(t("家事")), t("文字写在英文双引号里")],
+        [[t("家事"), t("邻里")].map(quoted).join(", "), t("是其中之一")],
+        ["> 50000", t("数字、日期可以比大小")],
+        ["[0..50000]", t("从 0 到 50000，含两头")],
+        ["not(null)", t("填了就符合")],
+        ["true", t("是；否写 false")],
+      ].map(([cell, words]) => [h("dt", {}, h("code", {}, cell)), h("dd", {}, words)]),
+    ),
+    h("p", { class: "fq-hint" }, t("在一格里按右键，可以加规则、加列、复制、给这一格写说明。")),
+  );
+}
