@@ -2,7 +2,8 @@
 import { watchChecks } from "./checking.js";
 import { WorkingCopy } from "./copy.js";
 import { h } from "./dom.js";
-import { showFindings } from "./findings.js";
+import { watchFoot } from "./foot/foot.js";
+import { Marks } from "./marks.js";
 import { watchPresence } from "./presence.js";
 import { watchSaving } from "./saving.js";
 import { Server } from "./server.js";
@@ -24,13 +25,14 @@ async function begin() {
     told,
     key: told.package.split("@")[0],
     copy: new WorkingCopy(told),
+    marks: new Marks(),
     nonce: page.dataset.nonce,
     assets: page.dataset.assets,
   };
   studio.checks = watchChecks(studio);
   studio.saving = await watchSaving(studio);
   studio.tabs = watchTabs(studio);
-  showFindings(studio);
+  studio.foot = watchFoot(studio);
   watchPresence(studio);
   studio.checks.soon(0);
 }
