@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from lxml.etree import XMLSyntaxError
+
+from webapp.diagrams.tidy import tidy
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from webapp.studio import told
 from webapp.studio.inputs import SentCopy, Wanted
 from webapp.studio.words import vocabulary
 from workflows.catalogue.source import change_files
+from workflows.errors import InvalidInputError
 from workflows.rollout.versions import Drafted
 from workflows.studio import workbench
 from workflows.studio.check import check_tree
@@ -58,3 +62,13 @@ def hand_in(package: str, sent: SentCopy) -> Answer:
         return {"theirs": told.tell_workbench(bench)}, 409
     version = made.version if isinstance(made, Drafted) else made
     return {"version": told.tell_version(package, version), "is_new": isinstance(made, Drafted)}
+
+
+def tidy_diagram(content: str) -> dict[str, Any]:
+    """{"content", "reordered"}: the diagram drawn anew, and gateways whose exits changed their
+    order. Raises InvalidInputError for what is no diagram."""
+    try:
+        done = tidy(content.encode("utf-8"))
+    except (ValueError, XMLSyntaxError) as broken:
+        raise InvalidInputError("studio.not_drawable") from broken
+    return {"content": done.source.decode("utf-8"), "reordered": list(done.reordered)}

@@ -69,6 +69,11 @@ def _types(body: dict[str, Any], name: str) -> dict[str, str]:
     return value
 
 
+def read_content(body: dict[str, Any]) -> str:
+    """{"content"}: the text of one file. Raises InvalidInputError."""
+    return _text(body, "content")
+
+
 def _number(body: dict[str, Any], name: str) -> int:
     value = body.get(name, 0)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:

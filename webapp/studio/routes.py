@@ -7,12 +7,21 @@ from typing import Any
 from webapp.pages.json_body import read_object
 from webapp.pages.now import platform
 from webapp.security import access, current_actor
-from webapp.studio import acts, inputs, page, preview_routes, results, told, trying
+from webapp.studio import (
+    acts,
+    inputs,
+    page,
+    preview_routes,
+    results,
+    told,
+    trying,
+    walk_routes,
+)
 from webapp.studio.blueprint import blueprint
 from workflows.storage.ids import decode_id
 from workflows.studio import talk, workbench
 
-__all__ = ["blueprint", "preview_routes"]
+__all__ = ["blueprint", "preview_routes", "walk_routes"]
 
 PAGE = "/studio/<package>"
 

@@ -1,41 +1,128 @@
 // The canvas: one Modeler, one diagram at a time; every change goes into the working copy.
 import Modeler from "bpmn-js/lib/Modeler";
+import minimap from "diagram-js-minimap";
+import { house } from "./house/house.js";
+import { paintMarks } from "./marks.js";
+import { Model } from "./model.js";
 import { spiffworkflow } from "./spiffworkflow.js";
 
+const FONT = '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';
+
 export class Canvas {
-  constructor(studio, place, aside) {
+  constructor(studio, place) {
     this.studio = studio;
-    this.aside = aside;
     this.path = "";
-    this.modeler = new Modeler({ container: place, moddleExtensions: { spiffworkflow } });
-    this.modeler.on("commandStack.changed", () => this.write());
-    studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.load());
+    this.olds = [];
+    this.modeler = new Modeler({
+      container: place,
+      moddleExtensions: { spiffworkflow },
+      additionalModules: [minimap, house(studio)],
+      textRenderer: { defaultStyle: { fontFamily: FONT, fontSize: 13 }, externalStyle: { fontSize: 12 } },
+      keyboard: { bind: studio.told.may_edit },
+    });
+    this.model = new Model(this.modeler);
+    paintMarks(studio, this.modeler);
+    this.modeler.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write());
+    studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.reload());
+  }
+
+  get(name) {
+    return this.modeler.get(name);
+  }
+
+  on(event, listener) {
+    this.modeler.on(event, listener);
   }
 
   /** Shows a diagram and in it an element. */
   async open(path, element) {
-    if (path && path !== this.path) {
+    if (path !== this.path) {
       this.path = path;
+      this.olds = [];
       await this.load();
-      this.modeler.get("canvas").zoom("fit-viewport", "auto");
+      this.fit();
     }
     if (element) this.select(element);
   }
 
   async load() {
-    await this.modeler.importXML(this.studio.copy.read(this.path));
+    this.text = this.studio.copy.read(this.path);
+    this.written = null;
+    if (this.text === null) return;
+    await this.modeler.importXML(this.text);
+    this.get("eventBus").fire("studio.loaded", {});
   }
 
+  /** Somebody else wrote the file: another tab, a fix, the layout. The place on the canvas stays. */
+  async reload() {
+    const chosen = this.selected?.id;
+    const view = this.get("canvas").viewbox();
+    if (!this.isBack && this.studio.copy.read(this.path) !== null) this.olds.push(this.now);
+    this.isBack = false;
+    await this.load();
+    this.get("canvas").viewbox({ x: view.x, y: view.y, width: view.width, height: view.height });
+    if (chosen) this.select(chosen);
+  }
+
+  /** What the file says now, as this editor last read or wrote it. */
+  get now() {
+    return this.written ?? this.text;
+  }
+
+  /** Undone to where it was opened, the file is again what it was, to the letter. */
   async write() {
     const { path } = this;
-    const { xml } = await this.modeler.saveXML({ format: true });
+    const isBack = !this.get("commandStack").canUndo();
+    const xml = isBack ? this.text : (await this.modeler.saveXML({ format: true })).xml;
+    if (path !== this.path) return;
+    this.written = xml;
     this.studio.copy.write(path, xml, this);
   }
 
+  undo() {
+    const stack = this.get("commandStack");
+    if (stack.canUndo()) return stack.undo();
+    const old = this.olds.pop();
+    if (old === undefined) return undefined;
+    this.isBack = true;
+    return this.studio.copy.write(this.path, old);
+  }
+
+  redo() {
+    this.get("commandStack").redo();
+  }
+
+  get canUndo() {
+    return this.get("commandStack").canUndo() || this.olds.length > 0;
+  }
+
+  get canRedo() {
+    return this.get("commandStack").canRedo();
+  }
+
+  fit() {
+    this.get("canvas").zoom("fit-viewport", "auto");
+  }
+
+  zoom(by) {
+    this.get("zoomScroll").stepZoom(by);
+  }
+
+  /** Names of the diagram's lanes: roles. */
+  laneNames() {
+    const lanes = this.get("elementRegistry").filter((one) => one.type === "bpmn:Lane");
+    return lanes.map((one) => one.businessObject.name).filter(Boolean);
+  }
+
+  get selected() {
+    const chosen = this.get("selection").get();
+    return chosen.length === 1 ? chosen[0] : null;
+  }
+
   select(id) {
-    const element = this.modeler.get("elementRegistry").get(id);
-    if (!element) return;
-    this.modeler.get("selection").select(element);
-    this.modeler.get("canvas").scrollToElement(element);
+    const element = this.get("elementRegistry").get(id);
+    if (!element || element === this.get("canvas").getRootElement()) return;
+    this.get("selection").select(element);
+    this.get("canvas").scrollToElement(element, { top: 80, right: 80, bottom: 80, left: 80 });
   }
 }

@@ -1,35 +1,49 @@
-// The tab of diagrams: the diagrams at the left, the canvas, what is selected at the right.
+// The tab of diagrams: the diagrams and what can be drawn at the left, the canvas, the panel at the right.
 import { h } from "../dom.js";
 import { listFiles } from "../files.js";
 import { t } from "../words.js";
 import { Canvas } from "./canvas.js";
+import { Elements } from "./elements.js";
+import { manage } from "./manage.js";
+import { manifest } from "./properties/offers.js";
+import { Panel } from "./properties/panel.js";
+import { toolbar, zoomButtons } from "./toolbar.js";
+import { toolbox } from "./toolbox.js";
 
 const nameOf = (xml) => /<(?:\w+:)?process\b[^>]*?\bname="([^"]*)"/.exec(xml ?? "")?.[1];
 
 export function openTab(studio, room) {
   const place = h("div", { class: "fq-canvas" });
-  const aside = h("section", { class: "fq-studio-right", "aria-label": t("选中的元素") });
-  const paths = () => studio.copy.list("bpmn/", ".bpmn");
-  const files = listFiles(studio, {
-    title: t("流程图"),
-    paths,
-    name: (path) => nameOf(studio.copy.read(path)) ?? path.split("/").at(-1),
-    open: (path) => studio.tabs.open(path),
-  });
+  const frame = h("div", { class: "fq-drawing" });
+  const aside = h("section", { class: "fq-studio-right fq-side", "aria-label": t("选中的元素"), tabindex: "0" });
+  const paths = () => sorted(studio, studio.copy.list("bpmn/", ".bpmn"));
+  const name = (path) => nameOf(studio.copy.read(path)) || path.split("/").at(-1);
+  const files = listFiles(studio, { title: t("流程图"), paths, name, open: (path) => studio.tabs.open(path) });
   room.classList.add("is-three");
-  room.append(files.element, place, aside);
-  const canvas = new Canvas(studio, place, aside);
+  room.append(files.element, frame, aside);
+  frame.append(place);
+  const canvas = new Canvas(studio, place);
+  const elements = new Elements(studio, canvas);
+  new Panel(studio, canvas, aside);
+  frame.prepend(toolbar(studio, canvas, frame));
+  place.append(zoomButtons(canvas));
+  files.element.append(manage(studio, canvas, name), toolbox(studio, canvas), elements.element);
   return {
     async show({ file, element }) {
       const known = paths();
-      const path = known.includes(file) ? file : (canvas.path || main(studio, known));
+      const path = known.includes(file) ? file : known.includes(canvas.path) ? canvas.path : (known[0] ?? "");
       files.show(path);
-      await canvas.open(path, element);
+      if (path) await canvas.open(path, element);
     },
   };
 }
 
-/** The diagram that bears the package's name, else the first. */
-function main(studio, known) {
-  return known.find((path) => path.endsWith(`/${studio.key}.bpmn`)) ?? known[0] ?? "";
+/** The main diagram first, then the phases as the package's stages follow each other. */
+function sorted(studio, paths) {
+  const stages = (manifest(studio).stage ?? []).flatMap((one) => one.processes ?? []);
+  const place = (path) => {
+    const id = path.split("/").at(-1).replace(/\.bpmn$/, "");
+    return id === studio.key ? -1 : stages.includes(id) ? stages.indexOf(id) : stages.length;
+  };
+  return [...paths].sort((one, other) => place(one) - place(other));
 }

@@ -1,0 +1,18 @@
+// What we add to and take from the diagram editor, as one of its modules.
+import { Ids } from "./ids.js";
+import { SmallPad } from "./pad.js";
+import { SmallMenu } from "./menu.js";
+import { translate } from "./translate.js";
+
+/** `studio` says which ids the package has. */
+export function house(studio) {
+  return {
+    __init__: ["studioIds", "studioMenu", "studioPad"],
+    studio: ["value", studio],
+    translate: ["value", translate],
+    paletteProvider: ["value", null],
+    studioIds: ["type", Ids],
+    studioMenu: ["type", SmallMenu],
+    studioPad: ["type", SmallPad],
+  };
+}
