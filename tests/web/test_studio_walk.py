@@ -1,0 +1,95 @@
+"""Scenarios of a working copy: walked before they are saved, their mistakes told at their line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories.cases import KEY
+from tests.web.client import Reader
+from tests.web.test_scenario_pages import text
+from tests.web.test_studio import DRAWN, Studio
+from workflows.studio.scenario_lines import find_lines
+
+REFUSED = f"bpmn/{KEY}/scenarios/refused.json"
+MISTAKEN = """{
+ "title": "x",
+ "at": "2026-05-11",
+ "start": {"as": "intake"},
+ "steps": [
+  {"task": 7}
+ ],
+ "end": {}
+}"""
+
+
+@pytest.fixture
+def studio(owner: Reader) -> Studio:
+    return Studio(owner)
+
+
+def walked(studio: Studio, scenario: str) -> Any:
+    """What a scenario comes to that stands in the browser alone."""
+    sent = {"revision": 0, "changes": {REFUSED: scenario}, "names": ["refused"]}
+    return studio.post("walk", sent)["results"]
+
+
+def mistakes(studio: Studio, scenario: str) -> list[int]:
+    told = studio.post("check", {"revision": 0, "changes": {REFUSED: scenario}})
+    return [one["line"] for one in told["findings"] if one["file"] == "scenarios/refused.json"]
+
+
+def test_a_scenario_that_is_not_saved_is_walked_step_by_step(studio: Studio) -> None:
+    [found] = walked(studio, text())
+    assert found["reasons"] == []
+    assert [(one["kind"], one["what"]) for one in found["steps"]] == [("task", "review")]
+    assert found["steps"][0]["title"]
+    assert set(found["passed"]) == {"review", "e_refused"}
+    assert "talk" in found["missed"]
+
+
+def test_why_a_scenario_fails_names_its_step(studio: Studio) -> None:
+    [found] = walked(studio, text(end={"run": KEY, "element": "e_done"}))
+    assert [reason["step"] for reason in found["reasons"]] == [None]
+    steps = [{"task": "talk", "as": "head", "data": {}}]
+    [found] = walked(studio, text(steps=steps))
+    assert [reason["step"] for reason in found["reasons"]] == [1]
+    assert "review" in found["reasons"][0]["message"]
+
+
+def test_a_copy_that_cannot_run_says_so(studio: Studio) -> None:
+    told = studio.post("walk", {"revision": 0, "changes": {DRAWN: "<a/>"}, "names": ["refused"]})
+    assert told["results"] == []
+    assert told["broken"]
+
+
+def test_mistakes_in_a_scenario_are_findings_at_their_line(studio: Studio) -> None:
+    assert mistakes(studio, text()) == []
+    assert {3, 6, 8} <= set(mistakes(studio, MISTAKEN))
+    assert mistakes(studio, '{\n "title": \n}') == [3]
+    assert mistakes(studio, "[" * 100_000) == [1]
+
+
+def test_places_in_json_have_their_lines() -> None:
+    text = '{"a": [1,\n {"b": "]",\n "c\\"d": null}],\n "e": {}}'
+    assert find_lines(text) == {
+        "": 1,
+        "/a": 1,
+        "/a/0": 1,
+        "/a/1": 2,
+        "/a/1/b": 2,
+        '/a/1/c"d': 3,
+        "/e": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    "names", [[], "refused", [7], ["refused"] * 11], ids=["none", "text", "number", "many"]
+)
+def test_names_are_a_short_list(studio: Studio, names: Any) -> None:
+    assert studio.post("walk", {"revision": 0, "names": names}, 422)["detail"]
+
+
+def test_an_unknown_scenario_is_not_found(studio: Studio) -> None:
+    assert studio.post("walk", {"revision": 0, "names": ["nowhere"]}, 404)["detail"]
