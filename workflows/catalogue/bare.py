@@ -33,14 +33,16 @@ def check_bare(name: str, content: bytes) -> tuple[Finding, ...]:
         found: Iterable[Finding] = (*files.findings, *check_tables(files.decisions, _any(words)))
     else:
         first = read_files("", {name: content}, {}, {}, {})
-        files = read_files(_key_of(first.diagram), {name: content}, {}, _words(first.diagram), {})
+        files = read_files(
+            main_process(first.diagram), {name: content}, {}, _words(first.diagram), {}
+        )
         around = Surroundings(working_roles(), RuleBook.built_in().keys, OPERATIONS, ())
-        found = check_files(_key_of(first.diagram), files, around)
+        found = check_files(main_process(first.diagram), files, around)
     told = [finding for finding in found if finding.code not in _ELSEWHERE]
     return tuple(sorted(told, key=lambda f: (f.severity != "error", f.line or 0, f.element or "")))
 
 
-def _key_of(diagram: Diagram) -> str:
+def main_process(diagram: Diagram) -> str:
     """The process that stands for the file: the first that none of the others calls."""
     called = {e.calls for e in diagram.elements.values() if e.kind == "callActivity"}
     alone = [process for process in diagram.processes if process not in called]

@@ -116,6 +116,13 @@ def list_packages(platform: Platform, actor: Actor) -> PackagesPage:
         return PackagesPage(tuple(listed), _own_places(actor, units))
 
 
+def list_places(platform: Platform, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """(unit code, name) of where the actor may bring a package, "" is everybody's; one
+    statement."""
+    with platform.database.reading(actor) as session:
+        return _own_places(actor, _units(session, actor, set()))
+
+
 def _units(session: Session, actor: Actor, named: set[str]) -> Mapping[str, tuple[str, str]]:
     """Unit code → (path, name); the root also as ""."""
     reached = {post.unit_path.strip("/").rpartition("/")[2] for post in actor.posts}
