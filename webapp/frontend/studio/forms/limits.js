@@ -1,0 +1,38 @@
+// What an answer must keep to: lengths, amounts, days, numbers of rows.
+import { t } from "../words.js";
+import { numberInput, part, selectInput, textInput, tick } from "./inputs.js";
+import { KINDS } from "./kinds.js";
+import { place } from "./model.js";
+import { setOrDrop } from "./text.js";
+
+const NUMBERS = {
+  minLength: "至少几个字",
+  maxLength: "最多几个字",
+  minimum: "不小于",
+  maximum: "不大于",
+  minItems: "至少几项",
+  maxItems: "最多几项",
+};
+
+export function limitsPart(desk, at, property, widget) {
+  const offered = KINDS[widget]?.limits ?? [];
+  const inputs = offered.map((keyword) => limit(desk, at, property, keyword)).filter(Boolean);
+  return inputs.length ? part("limits", t("限制"), inputs, false) : null;
+}
+
+function limit(desk, at, property, keyword) {
+  const write = (value, what = "text") => desk.edit((schema) => setOrDrop(place(schema, at).property, keyword, value), what);
+  if (keyword in NUMBERS) return numberInput(`p-${keyword}`, t(NUMBERS[keyword]), property[keyword], (value) => write(value), keyword.startsWith("min") && keyword !== "minimum" ? { min: 0 } : {});
+  if (keyword === "pattern") return textInput("p-pattern", t("写法（正则表达式）"), property.pattern, (value) => write(value), { spellcheck: false, hint: t("一般不用。例如 ^[A-Z][0-9]{4}$ 表示一个大写字母加四位数字") });
+  if (keyword === "integer") return tick("p-integer", t("只能是整数"), property.type === "integer", (on) => desk.edit((schema) => (place(schema, at).property.type = on ? "integer" : "number")));
+  if (keyword === "const") return tick("p-const", t("必须打钩才能继续"), property.const === true, (on) => write(on ? true : undefined, "shape"), t("用于“我已知晓”一类的确认"));
+  if (keyword === "today") return tick("p-today", t("先填上今天"), property.default === "today", (on) => desk.edit((schema) => setOrDrop(place(schema, at).property, "default", on ? "today" : undefined)));
+  return dayLimit(property, keyword, write);
+}
+
+function dayLimit(property, keyword, write) {
+  const value = property[keyword] ?? "";
+  const label = keyword === "x-earliest" ? t("最早") : t("最晚");
+  const options = [["", t("不限")], ["today", t("今天")], ...(value && value !== "today" ? [[value, value]] : [])];
+  return selectInput(`p-${keyword}`, label, value, options, (to) => write(to, "shape"));
+}
