@@ -3,7 +3,7 @@
 The library names every task by `uuid4()` and stamps it with `time.time()`, both looked up in its
 module `SpiffWorkflow.task`. Here both draw from a counter that belongs to the run and is kept in
 its state, so the same commands give the same bytes, ids are small integers, and "later" still
-compares as later. Outside `counting()` the library behaves as shipped, but for its log of states.
+compares as later. Outside `counting()` the library behaves as shipped.
 """
 
 from __future__ import annotations
@@ -50,17 +50,8 @@ def _install() -> None:
         cell[0] += 1
         return cell[0]
 
-    def set_state(task: Any, value: int) -> None:
-        """The library's, which reads its clock twice, without the record it writes for its log:
-        nobody reads that, and making it takes longer than the step."""
-        if value != task._state:
-            next_moment()
-            task.last_state_change = next_moment()
-            task._state = value
-
     task_module.uuid4 = next_id
     task_module.time = SimpleNamespace(time=next_moment)
-    task_module.Task._set_state = set_state
     # Below INFO the library copies every task into each log record, wanted or not.
     for name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
         logging.getLogger(name).setLevel(logging.ERROR)

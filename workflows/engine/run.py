@@ -15,6 +15,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.specs.event_definitions import ErrorEventDefinition, MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
+import workflows.engine.quick  # noqa: F401 - installs itself
 from workflows.engine.environment import element_id
 from workflows.engine.pruning import prune
 from workflows.engine.thrown import NearestError, raise_outwards
