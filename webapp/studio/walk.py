@@ -9,6 +9,7 @@ from typing import Any
 
 from webapp.pages.formats import spoken, titled
 from webapp.pages.now import platform
+from webapp.pages.reference import role_title
 from webapp.security import current_actor
 from webapp.studio.inputs import SentCopy
 from workflows.catalogue.manifest import Titles
@@ -57,7 +58,7 @@ def _tell(one: Walked) -> dict[str, Any]:
     return {
         "name": one.name,
         "title": one.title,
-        "who": one.who,
+        "role": str(role_title(one.role)),
         "end": titled(one.end) if one.end else "",
         "steps": [_step(step) for step in one.steps],
         "reasons": [{"step": r.step, "message": spoken(r.message)} for r in one.reasons],
@@ -68,7 +69,7 @@ def _tell(one: Walked) -> dict[str, Any]:
 
 def _step(one: StepView) -> dict[str, str]:
     title = titled(one.title) if one.title else ""
-    return {"kind": one.kind, "what": one.what, "title": title, "who": one.who}
+    return {"kind": one.kind, "what": one.what, "title": title, "role": str(role_title(one.role))}
 
 
 def _titles(found: Mapping[str, Titles]) -> dict[str, str]:

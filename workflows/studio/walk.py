@@ -11,11 +11,13 @@ from workflows.catalogue.manifest import Titles
 from workflows.catalogue.neighbours import published_neighbours
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource
-from workflows.errors import NotVisibleError
+from workflows.errors import InvalidInputError, NotVisibleError
 from workflows.rollout.scenarios.rehearse import Rehearsal, Walk, rehearse
 from workflows.rollout.scenarios.run_scenario import Reason
-from workflows.rollout.scenarios.scenario import MessageStep, Step, TaskStep
+from workflows.rollout.scenarios.scenario import MessageStep, Scenario, Step, TaskStep
+from workflows.rollout.world.office import Office
 from workflows.storage import SYSTEM
+from workflows.storage.clock import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,23 @@ class Ready:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """A step as people read it. `what`: the task's id, the message's name, or the seconds that
-    pass. `title`: of the task; None for the other kinds and for a task nobody knows."""
+    pass. `title`: of the task; None for the other kinds and for a task nobody knows. `role`: of whoever
+    does it, an account where nobody knows its role."""
 
     kind: Literal["task", "message", "advance"]
     what: str
     title: Titles | None
-    who: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How one scenario went. `reasons` empty: as it says. `end`: title of the ending it wants.
+    """How one scenario went. `role`: of who begins. `reasons` empty: as it says. `end`: title of the ending it wants.
     `passed`, `missed`: elements that count, disjoint, by id with their titles."""
 
     name: str
     title: str
-    who: str
+    role: str
     end: Titles | None
     steps: tuple[StepView, ...]
     reasons: tuple[Reason, ...]
@@ -77,19 +80,29 @@ def _told(package: Package, found: Rehearsal, walk: Walk) -> Walked:
     return Walked(
         name=walk.name,
         title=scenario.title if scenario else walk.name,
-        who=scenario.start.who if scenario else "",
+        role=_role_of(scenario.start.who, scenario) if scenario else "",
         end=end,
-        steps=tuple(_step(package, step) for step in scenario.steps) if scenario else (),
+        steps=tuple(_step(package, scenario, step) for step in scenario.steps) if scenario else (),
         reasons=walk.result.reasons,
         passed={key: titled[key] for key in found.coverage.passed},
         missed={key: titled[key] for key in found.coverage.missed},
     )
 
 
-def _step(package: Package, step: Step) -> StepView:
+def _step(package: Package, scenario: Scenario, step: Step) -> StepView:
     if isinstance(step, TaskStep):
         element = package.process.elements.get(step.element)
-        return StepView("task", step.element, element.title if element else None, step.who)
+        role = (element.role if element else None) or _role_of(step.who, scenario)
+        return StepView("task", step.element, element.title if element else None, role)
     if isinstance(step, MessageStep):
-        return StepView("message", step.name, None, step.who or "")
+        return StepView("message", step.name, None, _role_of(step.who or "", scenario))
     return StepView("advance", str(int(step.by.total_seconds())), None, "")
+
+
+def _role_of(who: str, scenario: Scenario) -> str:
+    """The first role of an account on the scenario's first day."""
+    try:
+        posts = Office.demo().colleague(who, local_day(scenario.at)).posts
+    except InvalidInputError:
+        return who
+    return posts[0][0] if posts else who
