@@ -105,6 +105,8 @@ NO_CASE = {
     "cases.start",
     "outside.copy_first",
     "packages.packages",
+    "studio.begin",
+    "studio.point",
     "studio.studio",
     "studio.tree",
     "studio.saves",

@@ -13,6 +13,7 @@ from webapp.studio import (
     page,
     preview_routes,
     results,
+    start_routes,
     told,
     trying,
     walk_routes,
@@ -21,7 +22,7 @@ from webapp.studio.blueprint import blueprint
 from workflows.storage.ids import decode_id
 from workflows.studio import talk, workbench
 
-__all__ = ["blueprint", "preview_routes", "walk_routes"]
+__all__ = ["blueprint", "preview_routes", "start_routes", "walk_routes"]
 
 PAGE = "/studio/<package>"
 

@@ -49,6 +49,7 @@ class PackageRow:
     drafts: tuple[VersionView, ...]
     versions: int
     may_read: bool
+    may_edit: bool
     counts_here: bool
     has_moved_on: bool
     """Of a unit's own way: what counts above it is newer than what it goes by."""
@@ -158,6 +159,7 @@ def _row(
         drafts=tuple(view_of(row) for row in rows if row.state == DRAFT),
         versions=len(rows),
         may_read=any(actor.may_in(one, path) for one in READERS),
+        may_edit=any(actor.may_in(one, path) for one in PUBLISH),
         has_moved_on=_has_moved_on(session, place, current or rows[0]),
         counts_here=current is not None
         and any(post.unit_path.startswith(path) for post in actor.posts),
