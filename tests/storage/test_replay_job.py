@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import delete
 
@@ -29,7 +30,7 @@ from workflows.catalogue.versions import add_draft
 from workflows.errors import ConflictError, ForbiddenError, InvalidInputError, NotVisibleError
 from workflows.organisation.tables import Account
 from workflows.rollout.places import Place
-from workflows.rollout.replay import work
+from workflows.rollout.replay import orders, work
 from workflows.rollout.replay.orders import MOST, REPLAY_TOPIC, resume_replay, stop_replay
 from workflows.rollout.replay.past import list_runs
 from workflows.rollout.replay.records import ReplayPage
@@ -211,6 +212,26 @@ def test_a_worker_that_dies_between_looking_and_writing_is_made_good(
     assert waiting == ["waiting"] * 4
     monkeypatch.setattr(work, "_difference", real)
     assert report(through(world.platform, owner, job)) == report(whole)
+
+
+def test_two_workers_walk_from_both_ends_until_they_meet(
+    world: World, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past(world)
+    past(world)
+    draft(world, SKIPS_TALK)
+    whole = through(world.platform, owner, ask(world, owner, number=2))
+    monkeypatch.setattr(orders, "ALONE", 4)
+    job = ask(world, owner, number=2)
+    newest, oldest = [orjson.loads(row.payload) for row in rows(world, OutboxRow)]
+    assert oldest == {**newest, "from": orders.OLDEST}
+    work.replay_next(world.platform, oldest)
+    work.replay_next(world.platform, newest)
+    page = load_replay_page(world.platform, owner, job)
+    waits = [run.verdict == "waiting" for run in page.runs]
+    assert waits == [False] * 2 + [True] * 4 + [False] * 2
+    assert report(through(world.platform, owner, job)) == report(whole)
+    assert rows(world, OutboxRow) == []
 
 
 def test_the_same_piece_twice_is_written_once(world: World, owner: Actor) -> None:

@@ -6,7 +6,7 @@ row says that some are left.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -73,9 +73,10 @@ def post(
     job_id: int,
     *,
     available_at: datetime | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> None:
-    """An outbox row: this order has runs left. Payload {"job"}."""
-    payload = orjson.dumps({"job": job_id})
+    """An outbox row: this order has runs left. Payload {"job"} and `more`."""
+    payload = orjson.dumps({"job": job_id, **(more or {})})
     now = platform.clock.now()
     outbox.add(
         session, topic, payload=payload, ids=platform.ids, now=now, available_at=available_at

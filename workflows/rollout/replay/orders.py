@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
+
 from workflows.cases.platform import Platform
 from workflows.catalogue.tables import PackageVersion
 from workflows.errors import InvalidInputError
@@ -15,11 +17,15 @@ from workflows.rollout.orders import new_order, post, resume_order, stop_order
 from workflows.rollout.places import Place, check_place, find_version, read_place
 from workflows.rollout.replay.past import REPLAY, list_runs, note_replay
 from workflows.rollout.tables import ReplayCase, ReplayJob
-from workflows.storage import Actor
+from workflows.storage import Actor, Session
 from workflows.storage.ids import encode_id
 
 REPLAY_TOPIC = "package.replay"
-"""Outbox: an order has runs left. Payload {"job"}."""
+"""Outbox: an order has runs left. Payload {"job"}, and {"from": OLDEST} for whoever begins at the
+other end."""
+OLDEST = "oldest"
+ALONE = 50
+"""Waiting runs up to which one worker is enough; more are walked from both ends."""
 WAITING, SAME, REFUSED = "waiting", "same", "refused"
 """Verdicts beside those of `walk.Verdict`."""
 MOST = 5000
@@ -58,7 +64,7 @@ def order_replay(platform: Platform, actor: Actor, command: OrderReplay) -> str:
         job = _job(platform, actor, place, version, command.most)
         session.add(job)
         session.add_all(_case(job, run_id, case_id) for run_id, case_id in runs)
-        post(session, platform, REPLAY_TOPIC, job.id)
+        _begin(session, platform, job.id, len(runs))
         return encode_id(job.id)
 
 
@@ -73,7 +79,15 @@ def resume_replay(platform: Platform, actor: Actor, job: str) -> None:
     """Goes on where it was stopped. Raises NotVisibleError, ForbiddenError, ConflictError."""
     with platform.database.transaction(actor) as session:
         row = resume_order(session, ReplayJob, job, REPLAY)
-        post(session, platform, REPLAY_TOPIC, row.id)
+        mine = ReplayCase.job_id == row.id, ReplayCase.verdict == WAITING
+        _begin(session, platform, row.id, session.scalar(select(func.count()).where(*mine)) or 0)
+
+
+def _begin(session: Session, platform: Platform, job_id: int, runs: int) -> None:
+    """One row, or two where two workers are worth it. Each goes on by itself until they meet."""
+    post(session, platform, REPLAY_TOPIC, job_id)
+    if runs > ALONE:
+        post(session, platform, REPLAY_TOPIC, job_id, more={"from": OLDEST})
 
 
 def _job(

@@ -22,7 +22,7 @@ from workflows.cases.wake import is_any_due
 from workflows.catalogue.package import Package
 from workflows.messages import Message
 from workflows.rollout.orders import DONE, OPEN, post, who_ordered
-from workflows.rollout.replay.orders import REFUSED, REPLAY_TOPIC, SAME, WAITING
+from workflows.rollout.replay.orders import OLDEST, REFUSED, REPLAY_TOPIC, SAME, WAITING
 from workflows.rollout.replay.past import Outcome, replay_run
 from workflows.rollout.replay.walk import Difference
 from workflows.rollout.tables import ReplayCase, ReplayDifference, ReplayJob
@@ -39,16 +39,18 @@ PAUSE = timedelta(seconds=1)
 
 
 def replay_next(platform: Platform, payload: Mapping[str, Any]) -> None:
-    """Handler of `REPLAY_TOPIC`: the next runs of the order, the newest first, then a new row if
-    any are left. May be called twice for the same runs: their verdicts are the same."""
-    job_id = int(payload["job"])
+    """Handler of `REPLAY_TOPIC`: the next runs of the order, the newest first (`OLDEST`: the
+    oldest), then a new row if any are left. May be called twice for the same runs, as where two
+    workers meet: their verdicts are the same."""
+    job_id, end = int(payload["job"]), payload.get("from")
+    order_by = ReplayCase.run_id if end == OLDEST else ReplayCase.run_id.desc()
     with platform.database.reading(SYSTEM) as session:
         job = session.get(ReplayJob, job_id)
         hurried = is_any_due(session, platform.clock.now())
         waiting = session.scalars(
             select(ReplayCase.run_id)
             .where(ReplayCase.job_id == job_id, ReplayCase.verdict == WAITING)
-            .order_by(ReplayCase.run_id.desc())
+            .order_by(order_by)
             .limit(1 if hurried else CHUNK)
         ).all()
     if job is None or job.state != OPEN:
@@ -60,7 +62,8 @@ def replay_next(platform: Platform, payload: Mapping[str, Any]) -> None:
         ).one()
         is_mine = _write(session, platform, job_id, found) or not waiting
         if order.state == OPEN and is_mine:
-            _go_on(session, platform, order, PAUSE if hurried else timedelta(0))
+            pause = PAUSE if hurried else timedelta(0)
+            _go_on(session, platform, order, pause, {"from": end} if end else {})
 
 
 def _look(
@@ -150,10 +153,16 @@ def _difference(row: ReplayCase, position: int, one: Difference) -> ReplayDiffer
     )
 
 
-def _go_on(session: Session, platform: Platform, order: ReplayJob, pause: timedelta) -> None:
+def _go_on(
+    session: Session,
+    platform: Platform,
+    order: ReplayJob,
+    pause: timedelta,
+    more: Mapping[str, str],
+) -> None:
     waits = exists().where(ReplayCase.job_id == order.id, ReplayCase.verdict == WAITING)
     now = platform.clock.now()
     if session.scalar(select(waits)):
-        post(session, platform, REPLAY_TOPIC, order.id, available_at=now + pause)
+        post(session, platform, REPLAY_TOPIC, order.id, available_at=now + pause, more=more)
     else:
         order.state, order.done_at = DONE, now
