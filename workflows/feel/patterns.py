@@ -12,13 +12,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-import re2
-
 MAX_PATTERN = 4_096
 """Characters of one pattern."""
-_OPTIONS = re2.Options()
-_OPTIONS.log_errors = False
-_OPTIONS.max_mem = 4 << 20
+_MOST_MEMORY_BYTES = 4 << 20
 _SPAN = re.compile(r"(.)(?:-(.))?", re.DOTALL)
 _LARGEST_SPAN = 256
 _GROUP = re.compile(r"\\([\\$])|\$(\d+)|([\\$])")
@@ -44,6 +40,11 @@ def compile_pattern(pattern: str, flags: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> Any:
+    import re2  # two MiB of C++; few packages have patterns
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MOST_MEMORY_BYTES
     if "q" in flags:
         source = re2.escape(pattern)
     else:
@@ -53,7 +54,7 @@ def _compiled(pattern: str, flags: str) -> Any:
         source = translated
     inline = "".join(flag for flag in "smi" if flag in flags)
     try:
-        return re2.compile(f"(?{inline}){source}" if inline else source, _OPTIONS)
+        return re2.compile(f"(?{inline}){source}" if inline else source, options)
     except (re2.error, UnicodeError):
         return None
 

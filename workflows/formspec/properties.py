@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import re2
-
 from workflows.formspec.choices import read_choices
 from workflows.formspec.fields import Field, Store, Widget
 from workflows.formspec.findings import Findings
@@ -268,6 +266,8 @@ def _pattern(prop: Mapping[str, Any], path: str, findings: Findings) -> str | No
     pattern = prop.get("pattern")
     if pattern is None:
         return None
+    import re2  # two MiB of C++; few forms have patterns
+
     options = re2.Options()
     options.log_errors = False
     try:

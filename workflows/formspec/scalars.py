@@ -13,8 +13,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import re2
-
 from workflows.formspec.fields import Field
 from workflows.formspec.id_numbers import credit_code_fault, id_number_fault, normal_phone
 from workflows.messages import Message
@@ -107,9 +105,15 @@ def read_text(field: Field, raw: Any, *, lines: bool = False) -> str:
         raise refuse(field, "too_long", n=field.max_length, now=len(text))
     if len(text) < field.min_length:
         raise refuse(field, "too_short", n=field.min_length, now=len(text))
-    if field.pattern and not re2.search(field.pattern, text):
+    if field.pattern and not _fits(field.pattern, text):
         raise refuse(field, "pattern")
     return text
+
+
+def _fits(pattern: str, text: str) -> bool:
+    import re2  # see properties.py
+
+    return bool(re2.search(pattern, text))
 
 
 def read_number(field: Field, raw: Any) -> Decimal | int:

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import re2
-
 from workflows.errors import FengqiaoError, InvalidInputError
 from workflows.feel import FeelError, compile_expression
 from workflows.messages import Message
@@ -188,6 +186,8 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _pattern(text: str) -> Any:
+    import re2  # two MiB of C++; few systems have patterns
+
     try:
         return re2.compile(text)
     except re2.error as error:
