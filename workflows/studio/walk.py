@@ -31,8 +31,8 @@ class Ready:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """A step as people read it. `what`: the task's id, the message's name, or the seconds that
-    pass. `title`: of the task; None for the other kinds and for a task nobody knows. `role`: of whoever
-    does it, an account where nobody knows its role."""
+    pass. `title`: of the task; None for the other kinds and for a task nobody knows. `role`: of
+    whoever does it, an account where nobody knows its role."""
 
     kind: Literal["task", "message", "advance"]
     what: str
@@ -42,8 +42,8 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How one scenario went. `role`: of who begins. `reasons` empty: as it says. `end`: title of the ending it wants.
-    `passed`, `missed`: elements that count, disjoint, by id with their titles."""
+    """How one scenario went. `role`: of who begins. `reasons` empty: as it says. `end`: title of
+    the ending it wants. `passed`, `missed`: elements that count, disjoint, by id with titles."""
 
     name: str
     title: str

@@ -29,7 +29,7 @@ export function openTab(studio, room) {
   ];
   room.classList.add("is-three");
   room.append(
-    h("div", { class: "fq-studio-list" }, h("h2", {}, t("场景")), h("div", { class: "fq-studio-add" }, runAll, progress), tree, h("div", { class: "fq-studio-add fq-row" }, button(t("新建场景"), () => askForScenario(studio, path), { picture: "plus", style: "btn-quiet btn-sm", disabled: !mayEdit }), button(t("演练"), () => rehearse(studio), { style: "btn-quiet btn-sm", disabled: !mayEdit }))),
+    h("div", { class: "fq-studio-list" }, h("h2", {}, t("场景")), h("div", { class: "fq-studio-add fq-scenario-acts" }, runAll, button(t("演练"), () => rehearse(studio), { style: "btn-quiet btn-sm", disabled: !mayEdit, title: t("自己走一遍，像真的办案；走完可以存为场景") }), button(t("新建场景"), () => askForScenario(studio, path), { picture: "plus", style: "btn-quiet btn-sm", disabled: !mayEdit }), progress), tree),
     h("div", { class: "fq-scenario-pane" }, h("div", { class: "fq-decision-head" }, title, h("span", { class: "fq-push" }), acts), walk, text),
     right,
   );

@@ -30,6 +30,7 @@ export const scenarios = {
   看步骤: "Show steps",
   走这一个: "Run this one",
   演练: "Rehearse",
+  "自己走一遍，像真的办案；走完可以存为场景": "Walk it yourself, as in a real case; the walk can be kept as a scenario",
   场景的数据: "Data of the scenario",
   "正在走第 {n} 个，共 {total} 个": "Walking {n} of {total}",
   还没有场景: "No scenarios yet",
