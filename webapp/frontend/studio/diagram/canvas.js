@@ -1,12 +1,11 @@
 // The canvas: one Modeler, one diagram at a time; every change goes into the working copy.
 import Modeler from "bpmn-js/lib/Modeler";
 import minimap from "diagram-js-minimap";
+import { texts } from "./fonts.js";
 import { house } from "./house/house.js";
 import { paintMarks } from "./marks.js";
 import { Model } from "./model.js";
 import { spiffworkflow } from "./spiffworkflow.js";
-
-const FONT = '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';
 
 export class Canvas {
   constructor(studio, place) {
@@ -17,12 +16,13 @@ export class Canvas {
       container: place,
       moddleExtensions: { spiffworkflow },
       additionalModules: [minimap, house(studio)],
-      textRenderer: { defaultStyle: { fontFamily: FONT, fontSize: 13 }, externalStyle: { fontSize: 12 } },
+      textRenderer: texts,
       keyboard: { bind: studio.told.may_edit },
     });
     this.model = new Model(this.modeler);
+    this.bindUndo();
     paintMarks(studio, this.modeler);
-    this.modeler.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write());
+    this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write());
     studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.reload());
   }
 
@@ -30,8 +30,11 @@ export class Canvas {
     return this.modeler.get(name);
   }
 
+  /** What a listener returns would stop the event, so nothing is. */
   on(event, listener) {
-    this.modeler.on(event, listener);
+    this.modeler.on(event, (heard) => {
+      listener(heard);
+    });
   }
 
   /** Shows a diagram and in it an element. */
@@ -77,6 +80,15 @@ export class Canvas {
     if (path !== this.path) return;
     this.written = xml;
     this.studio.copy.write(path, xml, this);
+  }
+
+  /** The editor's own keys go the same way as the buttons. */
+  bindUndo() {
+    const actions = this.get("editorActions");
+    for (const name of ["undo", "redo"]) {
+      actions.unregister(name);
+      actions.register(name, () => this[name]());
+    }
   }
 
   undo() {

@@ -28,6 +28,7 @@ export function openTab(studio, room) {
   frame.prepend(toolbar(studio, canvas, frame));
   place.append(zoomButtons(canvas));
   files.element.append(manage(studio, canvas, name), toolbox(studio, canvas), elements.element);
+  keys(room, canvas);
   return {
     async show({ file, element }) {
       const known = paths();
@@ -36,6 +37,19 @@ export function openTab(studio, room) {
       if (path) await canvas.open(path, element);
     },
   };
+}
+
+/** Undo and redo wherever the reader is in this tab, but not while they type. */
+function keys(room, canvas) {
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (room.hidden || isTyping || event.defaultPrevented || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) canvas.redo();
+    else canvas.undo();
+  });
 }
 
 /** The main diagram first, then the phases as the package's stages follow each other. */

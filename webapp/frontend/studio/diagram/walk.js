@@ -9,7 +9,7 @@ export async function walk(canvas, frame, press) {
   if (shown) return end(frame, press);
   const { openWalk } = await import("./simulation.js");
   const { xml } = await canvas.modeler.saveXML();
-  const place = h("div", { class: "fq-canvas fq-walk" });
+  const place = h("div", { class: "fq-canvas fq-walk" }, h("p", { class: "fq-walk-guide" }, t("点“开始”旁边的三角，看一件事怎样一步步走；点路口上的叉路换一条走。")));
   frame.classList.add("is-walking");
   frame.append(place);
   shown = { place, viewer: await openWalk(place, xml) };

@@ -46,8 +46,8 @@ export class Ids {
 
   constructor(eventBus, modeling, elementRegistry, studio) {
     const taken = (id) => elementRegistry.get(id) || takenIds(studio).has(id);
-    eventBus.on("commandStack.shape.create.postExecuted", 100, ({ context }) => name(context.shape));
-    eventBus.on("commandStack.connection.create.postExecuted", 100, ({ context }) => nameFlow(context.connection));
+    eventBus.on("commandStack.shape.create.postExecuted", 100, ({ context }) => void name(context.shape));
+    eventBus.on("commandStack.connection.create.postExecuted", 100, ({ context }) => void nameFlow(context.connection));
 
     function name(shape) {
       const bo = shape.businessObject;

@@ -17,7 +17,7 @@ import { naming, ownerOf } from "./naming.js";
 import { operation } from "./operation.js";
 import { people } from "./people.js";
 
-const GROUPS = [naming, people, filling, decision, called, operation, script, condition, exits, message, coded, waiting, limits, afterwards, many, access];
+const GROUPS = [naming, decision, called, operation, script, condition, exits, message, coded, waiting, people, filling, limits, afterwards, many, access];
 /** Folded until somebody needs them. */
 const FOLDED = new Set(["many", "afterwards"]);
 
@@ -26,9 +26,11 @@ export class Panel {
     Object.assign(this, { studio, canvas, aside, busy: false, typed: new Typed(), folded: new Map(), feels: [] });
     canvas.on("selection.changed", () => this.chosen());
     canvas.on("studio.loaded", () => this.chosen());
-    canvas.on("elements.changed", ({ elements }) => !this.busy && elements.includes(this.element) && this.draw());
+    canvas.on("elements.changed", ({ elements }) => !this.busy && elements.includes(this.element) && this.soon());
     studio.checks.onCheck(() => this.mark());
-    studio.copy.onChange(({ path, by }) => by !== canvas && path !== canvas.path && !this.busy && this.draw());
+    studio.copy.onChange(({ path, by }) => by !== canvas && path !== canvas.path && !this.busy && this.soon());
+    aside.addEventListener("compositionstart", () => (this.isComposing = true));
+    aside.addEventListener("compositionend", () => (this.isComposing = false));
     aside.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && this.typed.flush(), true);
   }
 
@@ -53,6 +55,13 @@ export class Panel {
       this.busy = false;
     }
     if (redraw) this.draw();
+    else this.nameHead();
+  }
+
+  /** Drawn anew once the reader's press or key has done its work; never while a word is composed. */
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.isComposing ? this.soon() : this.draw()), this.isComposing ? 200 : 0);
   }
 
   chosen() {
@@ -78,11 +87,16 @@ export class Panel {
     this.refocus(kept);
   }
 
+  nameHead() {
+    const { bo } = this;
+    const head = this.aside.querySelector(".fq-side-head h2");
+    if (head) head.textContent = ownerOf(bo).name || bo.text || kindWords(bo);
+  }
+
   head() {
     const { bo } = this;
     const owner = ownerOf(bo);
-    const name = owner.name || bo.text || kindWords(bo);
-    return h("header", { class: "fq-side-head" }, h("h2", {}, name), h("p", { class: "fq-hint" }, t("{kind} · {id}", { kind: kindWords(bo), id: owner.id })));
+    return h("header", { class: "fq-side-head" }, h("h2", {}, owner.name || bo.text || kindWords(bo)), h("p", { class: "fq-hint" }, t("{kind} · {id}", { kind: kindWords(bo), id: owner.id })));
   }
 
   group(one) {

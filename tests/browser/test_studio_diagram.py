@@ -1,0 +1,279 @@
+"""The diagram tab of the studio: what is drawn and chosen becomes the diagram's XML, nothing is lost
+on the way, every word is in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Enter
+from tests.browser.person import Person
+
+KEY = "people_mediation"
+SIZE = {"width": 1440, "height": 900}
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+DEFAULTS = {("isSequential", "false"), ("cancelActivity", "true")}
+LATIN = re.compile(r"[A-Za-z]{3,}")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class Drawing:
+    """Somebody at the diagram tab."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.page: Page = person.page
+
+    def open(self, name: str, element: str = "") -> Drawing:
+        path = quote(f"bpmn/{KEY}/{name}.bpmn", safe="")
+        self.page.goto(f"/studio/{KEY}#diagram/{path}/{element}")
+        expect(self.page.locator(".fq-side-head")).to_be_visible()
+        head = self.page.locator(".fq-side-head .fq-hint")
+        expect(head).to_contain_text(element or name)
+        return self
+
+    def choose(self, element: str) -> None:
+        self.page.locator(f'.fq-studio-list a[data-id="{element}"]').click()
+        expect(self.page.locator(".fq-side-head .fq-hint")).to_contain_text(element)
+
+    def field(self, key: str) -> Locator:
+        return self.page.locator(f'.fq-side [data-key="{key}"]')
+
+    def group(self, key: str) -> Locator:
+        return self.page.locator(f'.fq-side details[data-group="{key}"]')
+
+    def unfold(self, key: str) -> None:
+        if self.group(key).get_attribute("open") is None:
+            self.group(key).locator("summary").click()
+
+    def write(self, key: str, text: str) -> None:
+        """Into a field of the panel, whatever is typed into it."""
+        field = self.field(key)
+        editor = field.locator(".cm-content")
+        target = editor if editor.count() else field
+        target.fill(text)
+        target.blur()
+
+    def nudge(self) -> None:
+        self.page.locator(".fq-canvas .djs-container > svg").first.focus()
+        self.page.keyboard.press("ArrowDown")
+        expect(self.page.get_by_role("button", name="撤销")).to_be_enabled()
+
+    def save(self) -> None:
+        saved = self.page.locator('[data-part="saved"]')
+        expect(saved).to_contain_text("有没保存的修改")
+        self.page.keyboard.press("Control+s")
+        expect(saved).to_contain_text("已保存")
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """What the page's own scripts would hear from the server."""
+        script = """async ([url, body]) => (await fetch(url, {method: body ? "POST" : "GET", headers: {
+            Accept: "application/json", "Content-Type": "application/json",
+            "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content},
+            body: body && JSON.stringify(body)})).json()"""
+        return self.page.evaluate(script, [f"/studio/{KEY}/{path}", body])
+
+    def files(self) -> dict[str, str]:
+        return dict(self.ask("tree")["files"])
+
+    def findings(self) -> list[tuple[str, str]]:
+        told = self.ask("tree")
+        checked = self.ask("check", {"revision": told["revision"], "changes": {}})
+        return sorted((one["code"], one["element"] or "") for one in checked["findings"])
+
+    def node(self, name: str, element: str) -> etree._Element:
+        """An element of the saved diagram."""
+        root = etree.fromstring(self.files()[f"bpmn/{KEY}/{name}.bpmn"].encode())
+        [found] = root.xpath(f'//*[@id="{element}"]')
+        return found
+
+    def start_over(self) -> None:
+        """The version that counts is the working copy again."""
+        self.ask("restore", {"version": self.ask("tree")["from_version"]})
+
+
+def facts(xml: str) -> list[str]:
+    """Everything a diagram says besides its picture, in an order of its own."""
+    root = etree.fromstring(xml.encode())
+    found: list[str] = []
+    for process in root.iter(f"{BPMN}process", f"{BPMN}message"):
+        found += said(process, "")
+    return sorted(found)
+
+
+def said(node: etree._Element, around: str) -> Iterator[str]:
+    name = etree.QName(node).localname
+    here = f"{around}/{name}" if node.get("id") is None else f"{name}#{node.get('id')}"
+    values = sorted(
+        f"{etree.QName(key).localname}={value.rpartition(':')[2]}"
+        for key, value in node.attrib.items()
+        if (key, value) not in DEFAULTS
+    )
+    text = (node.text or "").strip()
+    yield f"{here} {values} {text}"
+    for child in node:
+        if isinstance(child.tag, str):
+            yield from said(child, here)
+
+
+@pytest.fixture
+def drawing(enter: Enter) -> Iterator[Drawing]:
+    person = enter("owner", size=SIZE)
+    drawing = Drawing(person)
+    yield drawing
+    person.page.goto(f"/studio/{KEY}#versions")
+    drawing.start_over()
+    assert person.problems == []
+
+
+def test_opening_changes_nothing_and_moving_a_shape_loses_nothing(drawing: Drawing) -> None:
+    drawing.open(KEY)
+    before, findings = drawing.files(), drawing.findings()
+    names = sorted(
+        path.rpartition("/")[2].removesuffix(".bpmn") for path in before if path.endswith(".bpmn")
+    )
+    assert len(names) == 11
+    for name in names:
+        drawing.open(name)
+        expect(drawing.page.locator('[data-part="saved"]')).not_to_contain_text("有没保存的修改")
+    for name in names:
+        drawing.open(name)
+        drawing.page.locator(".fq-studio-list a[data-id]").first.click()
+        drawing.nudge()
+    drawing.save()
+    after = drawing.files()
+    for name in names:
+        path = f"bpmn/{KEY}/{name}.bpmn"
+        assert before[path] != after[path], path
+        assert facts(before[path]) == facts(after[path]), path
+    assert drawing.findings() == findings
+
+
+def test_undone_to_the_beginning_the_file_is_what_it_was(drawing: Drawing) -> None:
+    drawing.open("pm_session", "hold_session")
+    drawing.nudge()
+    saved = drawing.page.locator('[data-part="saved"]')
+    expect(saved).to_contain_text("有没保存的修改")
+    drawing.page.keyboard.press("Control+z")
+    expect(saved).to_contain_text("没有修改")
+
+
+def test_the_panel_writes_what_is_chosen(drawing: Drawing) -> None:
+    drawing.open("pm_session", "hold_session")
+    drawing.write("name", "开会并记录")
+    drawing.write("name_en", "Meet")
+    drawing.write("instructions", "先稳住人。")
+    drawing.field("priority").select_option("2")
+    drawing.unfold("afterwards")
+    drawing.field("document-agreement").check()
+    drawing.field("form").select_option("invite.schema.json")
+    drawing.choose("create_record")
+    drawing.field("parameter-kind").select_option("agreement")
+    drawing.write("result", "made")
+    drawing.choose("note_alarm")
+    drawing.write("script", 'alarm = false\nending = "agreed"')
+    drawing.save()
+    task = drawing.node("pm_session", "hold_session")
+    values = {one.get("name"): one.get("value") for one in task.iter(f"{SPIFF}property")}
+    assert task.get("name") == "开会并记录"
+    assert (values["name_en"], values["priority"]) == ("Meet", "2")
+    assert values["document"] == "mediation_record, agreement"
+    assert values["formJsonSchemaFilename"] == "invite.schema.json"
+    assert values["formUiSchemaFilename"] == "invite.ui.json"
+    assert values["assignee"] == "mediator"
+    assert task.findtext(f".//{SPIFF}instructionsForEndUser") == "先稳住人。"
+    operator = drawing.node("pm_session", "create_record").find(f".//{SPIFF}serviceTaskOperator")
+    assert (operator.get("id"), operator.get("resultVariable")) == ("document.create", "made")
+    assert [one.get("value") for one in operator.iter(f"{SPIFF}parameter")] == ['"agreement"']
+    script = drawing.node("pm_session", "note_alarm").findtext(f"{BPMN}script")
+    assert script == 'alarm = false\nending = "agreed"'
+
+
+def test_conditions_deadlines_and_lists_are_written_as_the_engine_reads_them(
+    drawing: Drawing,
+) -> None:
+    drawing.open("pm_session", "escalation_late")
+    drawing.field("rule").select_option("mediation")
+    drawing.write("base", "asked_on")
+    drawing.open("pm_sign", "signing")
+    drawing.unfold("many")
+    drawing.field("mode").select_option("sequential")
+    drawing.write("input", "duties")
+    drawing.open(KEY, "f_g_accepted_inform")
+    drawing.write("condition", 'ending = "x"')
+    drawing.save()
+    timer = drawing.node("pm_session", "escalation_late")
+    assert timer.findtext(f".//{BPMN}timeDate") == 'deadline("mediation", asked_on)'
+    loop = drawing.node("pm_sign", "signing").find(f"{BPMN}multiInstanceLoopCharacteristics")
+    assert loop.get("isSequential") == "true"
+    assert loop.findtext(f"{BPMN}loopDataInputRef") == "duties"
+    assert loop.findtext(f"{BPMN}completionCondition") == 'act.result = "refused"'
+    assert drawing.node("pm_sign", "duties").tag == f"{BPMN}property"
+    flow = drawing.node(KEY, "f_g_accepted_inform")
+    assert flow.findtext(f"{BPMN}conditionExpression") == 'ending = "x"'
+
+
+def test_a_new_step_gets_a_good_id_a_form_and_its_findings_are_marked(drawing: Drawing) -> None:
+    drawing.open("pm_session", "hold_session")
+    page = drawing.page
+    add = page.locator(".fq-toolbox button", has_text="人工任务")
+    add.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("do_1")
+    expect(page.locator(".fq-finding-mark.is-bad").first).to_be_visible()
+    expect(drawing.group("naming").locator(".fq-side-alert")).to_contain_text("没有名称")
+    drawing.write("name", "再问一次")
+    drawing.group("filling").get_by_role("button", name="新建表单").click()
+    expect(page).to_have_url(re.compile("#forms"))
+    page.go_back()
+    drawing.save()
+    task = drawing.node("pm_session", "do_1")
+    assert task.get("name") == "再问一次"
+    assert f"forms/{KEY}/do_1.schema.json" in drawing.files()
+    assert drawing.node("pm_session", "f_hold_session_do_1").get("targetRef") == "do_1"
+
+
+def test_one_press_mends_a_rule_that_is_misspelt(drawing: Drawing) -> None:
+    drawing.open("pm_session", "escalation_late")
+    tree = drawing.ask("tree")
+    path = f"bpmn/{KEY}/pm_session.bpmn"
+    right = re.search(r'deadline\("(\w+)"', tree["files"][path])
+    assert right is not None
+    rule = right.group(1)
+    wrong = tree["files"][path].replace(f'"{rule}"', f'"{rule[:-1]}"')
+    drawing.ask("save", {"revision": tree["revision"], "changes": {path: wrong}, "notes": ""})
+    drawing.page.reload()
+    mend = drawing.group("limits").get_by_role("button", name=f"改成“{rule}”")
+    mend.click()
+    expect(mend).to_have_count(0)
+    expect(drawing.group("limits").locator(".fq-side-alert")).to_have_count(0)
+    drawing.save()
+    assert facts(drawing.files()[path]) == facts(tree["files"][path])
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("zh-Hans", LATIN), ("en", HAN)], ids=["zh", "en"])
+def test_no_word_of_the_other_language_is_on_the_canvas(
+    enter: Enter, language: str, wrong: re.Pattern[str]
+) -> None:
+    person = enter("owner", size=SIZE).speak(language)
+    drawing = Drawing(person).open("pm_session", "create_record")
+    page = drawing.page
+    page.locator(".djs-context-pad .entry[data-action='replace']").click()
+    expect(page.locator(".djs-popup")).to_be_visible()
+    words = page.evaluate(
+        """() => [...document.querySelectorAll(
+            ".djs-popup *, .djs-context-pad *, .djs-minimap *, .fq-toolbar *, .fq-toolbox *, .fq-zoom *"
+        )].flatMap((one) => [one.title, one.ariaLabel, one.placeholder,
+            one.children.length ? "" : one.textContent]).filter(Boolean)"""
+    )
+    person.speak("zh-Hans")
+    shown = [one for one in words if wrong.search(re.sub(r"Ctrl\+.|SVG|PNG|PDF", "", str(one)))]
+    assert shown == []
+    assert len(words) > 30
