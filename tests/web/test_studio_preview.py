@@ -86,6 +86,7 @@ def test_a_text_is_printed_page_by_page(studio: Studio) -> None:
         ("<p>\n\n{{ nobody.name }}</p>", 3, "error"),
         ("<p>\n{{ 1 + }}</p>", 2, "error"),
         ("<p>\n{{ data.nobody_asked }}</p>", 2, "warning"),
+        ('{% if "data.said" = "" %}{% end %}\n\n{{ case.no }}{{ case.no }}', 3, "warning"),
     ],
 )
 def test_a_mistake_in_a_text_names_its_line(

@@ -80,8 +80,9 @@ def _unknown_members(text: str, package: Package) -> Iterator[Problem]:
     for tag in _tags(text):
         for found in _MEMBER.finditer(tag.text):
             root, name = found[1], found[2]
-            is_known = name in known or name.removesuffix(TEXT) in known
-            if root is None or is_known or found[0] in told:
+            if root is None or found[0] in told:
+                continue
+            if name in known or name.removesuffix(TEXT) in known:
                 continue
             told.add(found[0])
             line = tag.line + tag.text.count("\n", 0, found.start())

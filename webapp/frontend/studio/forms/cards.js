@@ -12,7 +12,7 @@ const titleOf = (schema) => titled({ zh: schema?.title, en: schema?.["x-i18n"]?.
 
 /** {element, draw()} for the desk. `say(words, undo?)` tells what happened. */
 export function drawCards(desk, say) {
-  const element = h("div", { class: "fq-cards" });
+  const element = h("div", { class: "fq-qs" });
   const act = (picture, label, id, run) => h("button", { type: "button", id, class: "btn btn-quiet btn-sm fq-only", "aria-label": label, title: label, disabled: !desk.mayEdit, onclick: (event) => (event.stopPropagation(), run()) }, icon(picture));
 
   function draw() {
@@ -25,12 +25,12 @@ export function drawCards(desk, say) {
 
   function head(schema) {
     const isChosen = desk.chosen.kind === "form";
-    return h("button", { type: "button", id: "card-form", class: "fq-card is-head", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "form" }) }, h("b", {}, titleOf(schema) || desk.name), h("span", { class: "fq-sub" }, t("标题和说明")));
+    return h("button", { type: "button", id: "card-form", class: "fq-q is-head", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "form" }) }, h("b", {}, titleOf(schema) || desk.name), h("span", { class: "fq-sub" }, t("标题和说明")));
   }
 
   function section(schema, ui, { index, group, fields }) {
-    const list = h("ol", { class: "fq-cardlist" }, fields.map((name) => card(schema, ui, name)));
-    return h("section", { class: "fq-cardgroup", "aria-label": group ? titleOf(group) : t("没有分段的问题") }, group && groupHead(group, index, ui["ui:groups"].length), list);
+    const list = h("ol", { class: "fq-qlist" }, fields.map((name) => card(schema, ui, name)));
+    return h("section", { class: "fq-qgroup", "aria-label": group ? titleOf(group) : t("没有分段的问题") }, group && groupHead(group, index, ui["ui:groups"].length), list);
   }
 
   function groupHead(group, index, count) {
@@ -39,7 +39,7 @@ export function drawCards(desk, say) {
     const move = (by) => desk.choose({ kind: "group", index: desk.edit((schema, ui) => moveGroup(schema, ui, index, by)) });
     return h(
       "header",
-      { class: "fq-cardgroup-head" },
+      { class: "fq-qgroup-head" },
       h("button", { type: "button", id: `group-${index}`, class: "fq-link", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "group", index }) }, title),
       h("span", { class: "fq-acts" }, index > 0 && act("up", t("把“{title}”这一段上移", { title }), `gu-${index}`, () => move(-1)), index < count - 1 && act("down", t("把“{title}”这一段下移", { title }), `gd-${index}`, () => move(1)), act("x", t("去掉“{title}”这一段的标题", { title }), `gx-${index}`, () => desk.edit((schema, ui) => removeGroup(schema, ui, index)))),
     );
@@ -51,8 +51,8 @@ export function drawCards(desk, say) {
     const words = titleOf(property) || name;
     const item = h(
       "li",
-      { class: `fq-card${desk.problemsOf(name).length ? " is-bad" : ""}`, "data-name": name, draggable: desk.mayEdit, ondragstart: (event) => event.dataTransfer.setData("text/plain", name), ondragover: (event) => event.preventDefault(), ondrop: (event) => dropped(event, name), onkeydown: (event) => keys(event, name) },
-      h("button", { type: "button", id: `card-${name}`, class: "fq-card-main", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "field", at: name }) }, h("span", { class: "fq-card-title" }, words, schema.required?.includes(name) && h("span", { class: "fq-must" }, t("必填"))), h("span", { class: "fq-sub" }, told(property, ui, name))),
+      { class: `fq-q${desk.problemsOf(name).length ? " is-bad" : ""}`, "data-name": name, draggable: desk.mayEdit, ondragstart: (event) => event.dataTransfer.setData("text/plain", name), ondragover: (event) => event.preventDefault(), ondrop: (event) => dropped(event, name), onkeydown: (event) => keys(event, name) },
+      h("button", { type: "button", id: `card-${name}`, class: "fq-q-main", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "field", at: name }) }, h("span", { class: "fq-q-title" }, words, schema.required?.includes(name) && h("span", { class: "fq-must" }, t("必填"))), h("span", { class: "fq-sub" }, told(property, ui, name))),
       h("span", { class: "fq-acts" }, act("up", t("上移“{title}”", { title: words }), `up-${name}`, () => move(name, -1)), act("down", t("下移“{title}”", { title: words }), `down-${name}`, () => move(name, 1)), act("plus", t("复制“{title}”", { title: words }), `copy-${name}`, () => copy(name)), act("x", t("删去“{title}”", { title: words }), `drop-${name}`, () => remove(name, words))),
     );
     if (widgetOf(property) === "rows") item.append(columns(property, name));
@@ -101,7 +101,7 @@ export function drawCards(desk, say) {
   function foot() {
     const after = () => (desk.chosen.kind === "field" ? desk.chosen.at.split(".")[0] : "");
     const split = () => desk.choose({ kind: "group", index: desk.edit((schema, ui) => addGroup(schema, ui, SEED, after())) });
-    return h("div", { class: "fq-actions fq-cards-foot" }, button(t("加一个问题"), () => offerKinds(desk, after()), { picture: "plus", style: "btn-primary btn-sm", id: "add-field", disabled: !desk.mayEdit }), button(t("加一段"), split, { picture: "plus", style: "btn-quiet btn-sm", id: "add-group", disabled: !desk.mayEdit }));
+    return h("div", { class: "fq-qfoot" }, button(t("加一个问题"), () => offerKinds(desk, after()), { picture: "plus", style: "btn-primary btn-sm", id: "add-field", disabled: !desk.mayEdit }), button(t("加一段"), split, { picture: "plus", style: "btn-quiet btn-sm", id: "add-group", disabled: !desk.mayEdit }));
   }
 
   return { element, draw };

@@ -39,7 +39,7 @@ function row(value, index, values, property, change) {
     { class: "fq-choice" },
     input("zh", t("第 {n} 项的文字", { n: number }), own["x-labels"]?.[value] ?? "", (text) => change((one) => ((labelled(one)["x-labels"] ??= {})[value] = text), "text")),
     input("en", t("第 {n} 项的英文", { n: number }), own["x-i18n"]?.en?.labels?.[value] ?? "", (text) => change((one) => ((english(labelled(one)).labels ??= {})[value] = text), "text"), { lang: "en" }),
-    input("value", t("第 {n} 项的值", { n: number }), String(value), () => {}, { class: "form-control fq-code", spellcheck: false, onchange: (event) => change((one) => setValue(one, index, event.target.value)) }),
+    input("value", t("第 {n} 项的值", { n: number }), String(value), () => {}, { class: "form-control fq-mono", spellcheck: false, onchange: (event) => change((one) => setValue(one, index, event.target.value)) }),
     h("span", { class: "fq-acts" }, icons("up", t("第 {n} 项上移", { n: number }), () => change((one) => swap(one, index, index - 1)), index === 0), icons("down", t("第 {n} 项下移", { n: number }), () => change((one) => swap(one, index, index + 1)), index === values.length - 1), icons("x", t("删去第 {n} 项", { n: number }), () => change((one) => drop(one, index)), values.length === 1)),
   );
 }

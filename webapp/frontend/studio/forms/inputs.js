@@ -44,7 +44,7 @@ const folded = new Map();
 
 export function part(key, title, children, isOpen = true) {
   const remember = (event) => folded.set(key, !event.target.open);
-  return h("details", { class: "fq-part", open: folded.has(key) ? !folded.get(key) : isOpen, ontoggle: remember }, h("summary", {}, title), h("div", { class: "fq-part-body" }, children));
+  return h("details", { class: "fq-part", open: folded.has(key) ? !folded.get(key) : isOpen, ontoggle: remember }, h("summary", {}, title), h("div", { class: "fq-part-body" }, children.flat()));
 }
 
 /** Redraws and gives the focus back to the input that had it. */

@@ -32,7 +32,7 @@ function fresh(studio, name, title) {
 export function makeForm(studio, folder, names) {
   const title = h("input", { id: "new-title", class: "form-control", type: "text", maxLength: 120, required: true });
   const en = h("input", { id: "new-title-en", class: "form-control", type: "text", maxLength: 200, lang: "en" });
-  const key = h("input", { id: "new-name", class: "form-control fq-code", type: "text", value: freeName("form", names), spellcheck: false });
+  const key = h("input", { id: "new-name", class: "form-control fq-mono", type: "text", value: freeName("form", names), spellcheck: false });
   const fields = [field(title, t("标题")), field(en, t("英文标题")), field(key, t("文件名称"), t("小写英文，例如 ask_consent；以后在流程图里认得出"))];
   return dialog(t("新建表单"), fields, t("新建"), () => {
     if (!title.value.trim()) return t("请写标题。");
@@ -48,7 +48,7 @@ export function makeForm(studio, folder, names) {
 /** Another file name for a form nothing refers to. */
 export function renameForm(desk, names) {
   const { studio, folder, name } = desk;
-  const key = h("input", { id: "new-name", class: "form-control fq-code", type: "text", value: name, spellcheck: false });
+  const key = h("input", { id: "new-name", class: "form-control fq-mono", type: "text", value: name, spellcheck: false });
   return dialog(t("改文件名称"), [field(key, t("文件名称"))], t("改名"), () => {
     const wrong = keyProblem(key.value, names.filter((one) => one !== name));
     if (wrong || key.value === name) return wrong;

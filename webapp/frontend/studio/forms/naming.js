@@ -11,7 +11,7 @@ export function namePart(desk, at, say) {
   const store = place(schema, table || at).property["x-store"] ?? "process";
   const uses = usesOf(desk.studio, name, store, [desk.schemaPath, desk.uiPath]);
   const wrong = h("p", { class: "fq-wrong", role: "alert", id: "p-name-e", hidden: true });
-  const field = h("input", { id: "p-name", type: "text", class: "form-control fq-code", value: name, spellcheck: false, "aria-describedby": "p-name-h p-name-e", oninput: look, onkeydown: (event) => event.key === "Enter" && rename() });
+  const field = h("input", { id: "p-name", type: "text", class: "form-control fq-mono", value: name, spellcheck: false, "aria-describedby": "p-name-h p-name-e", oninput: look, onkeydown: (event) => event.key === "Enter" && rename() });
   const go = button(t("改名称"), rename, { style: "btn-quiet btn-sm", disabled: true });
 
   function look() {

@@ -18,6 +18,8 @@ export function drawPanel(desk, say) {
   const inside = h("fieldset", { class: "fq-panelset" }, h("legend", { class: "visually-hidden" }, t("选中的问题")));
   const element = h("section", { class: "fq-studio-right fq-formside", "aria-label": t("选中的问题") }, inside);
 
+  let before = "";
+
   function draw() {
     const { schema, ui } = desk.form;
     inside.disabled = !desk.mayEdit;
@@ -25,12 +27,15 @@ export function drawPanel(desk, say) {
     const { kind, at, index } = desk.chosen;
     const made = kind === "field" ? field(desk, schema, ui, at, say) : kind === "group" ? group(desk, ui, index) : whole(desk, schema);
     keepingFocus(element, () => inside.replaceChildren(inside.firstChild, ...made.filter(Boolean)));
+    const now = [desk.name, kind, at, index].join(" ");
+    if (now !== before) element.scrollTop = 0;
+    before = now;
     return undefined;
   }
   return { element, draw };
 }
 
-const heading = (words, sub) => h("header", { class: "fq-side-head" }, h("h2", {}, words), h("p", { class: "fq-sub" }, sub));
+const heading = (words, sub) => h("header", { class: "fq-formside-head" }, h("h2", {}, words), h("p", { class: "fq-sub" }, sub));
 
 /** Title and help in both languages of what `find(schema, ui)` gives. */
 function texts(desk, read, find, withHelp = true) {

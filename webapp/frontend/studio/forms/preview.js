@@ -45,7 +45,7 @@ export function showPreview(desk, told) {
     const fields = frame.contentDocument.querySelector("[data-form]");
     if (fields) watchConditions(fields);
     frame.contentDocument.body.addEventListener("click", chosen);
-    point();
+    requestAnimationFrame(point);
   }
 
   /** A press on a question in the picture chooses it. */
@@ -55,17 +55,19 @@ export function showPreview(desk, told) {
     if (at && desk.names.includes(at)) desk.choose({ kind: "field", at });
   }
 
-  /** Shows where the chosen question is. */
+  /** Shows where the chosen question is, also where its condition hides it. */
   function point() {
     const page = frame.contentDocument;
     if (!page?.body || desk.chosen.kind !== "field") return;
     for (const old of page.querySelectorAll(".is-pointed")) old.classList.remove("is-pointed");
     const [table, column] = desk.chosen.at.split(".");
     const name = column ? `${table}.0.${column}` : table;
-    const control = page.querySelector(`[name="${name}"], [name^="${name}."], [id="f-${table}"]`);
-    const around = control?.closest(".fq-field, fieldset") ?? control;
-    around?.classList.add("is-pointed");
-    around?.scrollIntoView({ block: "nearest" });
+    const control = page.querySelector(`[name="${name}"]`) ?? page.getElementById(`f-${table}`) ?? page.querySelector(`[name^="${name}."]`);
+    if (!control) return;
+    for (let around = control; around; around = around.parentElement) around.hidden = false;
+    const around = control.closest(".fq-field, fieldset") ?? control;
+    around.classList.add("is-pointed");
+    around.scrollIntoView({ block: "nearest" });
   }
 
   return {

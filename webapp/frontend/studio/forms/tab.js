@@ -35,7 +35,7 @@ export function openTab(studio, room) {
   let isSource = false;
 
   function listActs() {
-    return h("div", { class: "fq-actions fq-listacts" }, button(t("新建表单"), create, { picture: "plus", style: "btn-quiet btn-sm", id: "new-form", disabled: !desk.mayEdit }));
+    return h("div", { class: "fq-listacts" }, button(t("新建表单"), create, { picture: "plus", style: "btn-quiet btn-sm", id: "new-form", disabled: !desk.mayEdit }));
   }
 
   async function create() {
@@ -88,6 +88,7 @@ export function openTab(studio, room) {
   function draw() {
     if (desk.form.broken && desk.name) isSource = true;
     files.show(desk.schemaPath);
+    files.element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
     bar.replaceChildren(...barParts());
     main.className = `fq-formmain${isSource ? " is-source" : ""}`;
     main.replaceChildren(isSource ? source.element : cards.element, preview.element);

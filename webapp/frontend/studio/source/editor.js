@@ -12,9 +12,9 @@ const LANGUAGES = { json, xml };
 
 /**
  * A text editor in `place`. `language`: json | xml | "" ; `write` hears the text after each change.
- * Returns {set(text), mark([{line, message, severity}]), go(line), focus(), destroy()}.
+ * `more`: further extensions. Returns {set(text), insert(text) at the cursor, mark([{line, message, severity}]), go(line), focus(), destroy()}.
  */
-export function editText(place, { nonce, language = "", label, write, readOnly = false }) {
+export function editText(place, { nonce, language = "", label, write, readOnly = false, more = [] }) {
   let quiet = false;
   const view = new EditorView({
     parent: place,
@@ -33,6 +33,7 @@ export function editText(place, { nonce, language = "", label, write, readOnly =
         lintGutter(),
         syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
         LANGUAGES[language]?.() ?? [],
+        more,
         keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => update.docChanged && !quiet && write?.(update.state.doc.toString())),
       ],
@@ -45,6 +46,10 @@ export function editText(place, { nonce, language = "", label, write, readOnly =
       quiet = true;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
       quiet = false;
+    },
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text));
+      view.focus();
     },
     mark(found) {
       const shown = found.map(({ line, message, severity }) => {
