@@ -110,6 +110,7 @@ NO_CASE = {
     "studio.studio",
     "studio.tree",
     "studio.saves",
+    "studio.saved",
     "studio.comments",
     "packages.version",
     "packages.scenarios",

@@ -9,7 +9,7 @@ import pytest
 from tests.factories.cases import KEY
 from tests.web.client import Reader
 from tests.web.test_scenario_pages import text
-from tests.web.test_studio import DRAWN, Studio
+from tests.web.test_studio import DRAWN, Studio, renamed
 from workflows.studio.scenario_lines import find_lines
 
 REFUSED = f"bpmn/{KEY}/scenarios/refused.json"
@@ -93,3 +93,22 @@ def test_names_are_a_short_list(studio: Studio, names: Any) -> None:
 
 def test_an_unknown_scenario_is_not_found(studio: Studio) -> None:
     assert studio.post("walk", {"revision": 0, "names": ["nowhere"]}, 404)["detail"]
+
+
+def test_a_save_tells_what_it_changed(studio: Studio) -> None:
+    first = studio.text()
+    studio.save(renamed(first, "再调解"), 0)
+    studio.save(first.replace('name="调解"', 'name="三调解"', 1), 1)
+    for number, name in ((1, "再调解"), (2, "三调解")):
+        [change] = studio.get(f"saves/{number}")["changes"]
+        assert (change["group"], change["kind"], change["element"]) == (
+            "diagram",
+            "changed",
+            "talk",
+        )
+        assert any(name in detail for detail in change["details"])
+    studio.post("restore", {"save": 1})
+    [change] = studio.get("saves/3")["changes"]
+    assert any("再调解" in detail for detail in change["details"])
+    assert studio.get("saves/0", 404)["detail"]
+    assert studio.get("saves/9", 404)["detail"]

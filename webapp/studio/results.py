@@ -32,10 +32,11 @@ def tell_differences(package: str, sent: SentCopy) -> dict[str, Any]:
         name, number = found.against
         url = url_for("packages.version", package=name, number=number)
         against = {"package": name, "number": number, "url": url}
-    return {"against": against, "changes": [_change(one) for one in found.comparison.changes]}
+    return {"against": against, "changes": [tell_change(one) for one in found.comparison.changes]}
 
 
-def _change(one: Change) -> dict[str, Any]:
+def tell_change(one: Change) -> dict[str, Any]:
+    """One change in words."""
     return {
         "group": one.group.value,
         "kind": one.kind.value,
