@@ -1,7 +1,7 @@
 // Bundles browser sources into webapp/static/dist with hashed names, and writes manifest.json
 // (plain name → hashed name). Run by `npm run build`; nothing built is committed.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -65,11 +65,12 @@ const entries = ["app.js", "forms.js", "studio/studio.js", "styles/app.css", "st
   .map((name) => join(here, name))
   .filter((path) => existsSync(path));
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
+// Built aside and put in place at the end, so that a server that starts meanwhile finds all or the old.
+const aside = `${dist}-${process.pid}`;
+await mkdir(aside, { recursive: true });
 const result = await esbuild.build({
   entryPoints: entries,
-  outdir: dist,
+  outdir: aside,
   entryNames: "[name]-[hash]",
   chunkNames: "chunk-[name]-[hash]",
   assetNames: "[name]-[hash]",
@@ -85,10 +86,15 @@ const result = await esbuild.build({
   metafile: true,
   plugins: [bootstrapPart],
   logLevel: "warning",
+}).catch(async (failure) => {
+  await rm(aside, { recursive: true, force: true });
+  throw failure;
 });
 
 const manifest = {};
 for (const [path, output] of Object.entries(result.metafile.outputs)) {
-  if (entries.includes(join(root, output.entryPoint ?? ""))) manifest[basename(output.entryPoint)] = relative(dist, join(root, path));
+  if (entries.includes(join(root, output.entryPoint ?? ""))) manifest[basename(output.entryPoint)] = relative(aside, join(root, path));
 }
-await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await writeFile(join(aside, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await rm(dist, { recursive: true, force: true });
+await rename(aside, dist);
