@@ -20,6 +20,20 @@ export class WorkingCopy {
     this.settle();
   }
 
+  /** Everything as the server has it now; what was changed here is dropped. Whoever shows a file that
+      is otherwise hears of it, and can undo it. */
+  replace(told) {
+    const before = new Map(this.list().map((path) => [path, this.read(path)]));
+    this.changed.clear();
+    this.take(told);
+    for (const path of new Set([...before.keys(), ...this.saved.keys()])) {
+      const old = before.get(path) ?? null;
+      if (JSON.stringify(old) === JSON.stringify(this.read(path))) continue;
+      this.remember(path, old);
+      for (const listener of this.listeners) listener({ path, by: null });
+    }
+  }
+
   onChange(listener) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

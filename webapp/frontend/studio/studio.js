@@ -8,6 +8,8 @@ import { watchPresence } from "./presence.js";
 import { watchSaving } from "./saving.js";
 import { Server } from "./server.js";
 import { watchTabs } from "./tabs.js";
+import { watchComments } from "./versions/comments.js";
+import { offerNewer } from "./versions/offer.js";
 import { t } from "./words.js";
 
 const page = document.getElementById("studio");
@@ -31,6 +33,8 @@ async function begin() {
   };
   studio.checks = watchChecks(studio);
   studio.saving = await watchSaving(studio);
+  watchComments(studio);
+  offerNewer(studio);
   studio.tabs = watchTabs(studio);
   studio.foot = watchFoot(studio);
   watchPresence(studio);

@@ -1,53 +1,110 @@
-// Saves and versions: bring one back, hand the working copy in.
+// Saves, versions and remarks: what was done, hand the copy in, what comes after.
 import { button, h } from "../dom.js";
+import { handIn } from "../scenarios/rehearse.js";
 import { t } from "../words.js";
+import { commentThread, remark } from "./comments.js";
+import { newerThanCopy } from "./offer.js";
+import { showSaves } from "./saves.js";
+import { bring } from "./take.js";
 
 const STATES = { draft: "草稿", published: "使用中", retired: "已停用" };
+const STYLES = { draft: "draft", published: "done", retired: "off" };
+
+const panel = (title, ...inside) => h("section", { class: "fq-panel" }, h("header", {}, h("h2", {}, title)), h("div", { class: "fq-panel-body" }, inside));
 
 export function openTab(studio, room) {
-  const saves = h("ul", { class: "fq-items" });
-  const versions = h("ul", { class: "fq-items" });
+  const now = h("div", {});
   const notes = h("textarea", { class: "form-control", rows: 2, maxLength: 2000, id: "hand-in-notes" });
-  const handIn = h(
-    "section",
-    { class: "fq-panel" },
-    h("header", {}, h("h2", {}, t("交成版本"))),
-    h("div", { class: "fq-panel-body" }, h("p", {}, t("交成版本以后，可以演练、用过去的案件重走、请人审核、发布。版本不会再变，您可以在这里接着改。")), h("label", { htmlFor: "hand-in-notes" }, t("这一版改了什么、为什么")), notes, h("div", { class: "fq-actions" }, button(t("保存并交成版本"), hand, { style: "btn-primary", disabled: !studio.told.may_edit }))),
-  );
+  const versions = h("ul", { class: "fq-items" });
+  const saves = h("ul", { class: "fq-items" });
+  const remarks = h("ul", { class: "fq-comments" });
   room.classList.add("is-page");
-  room.append(handIn, h("section", { class: "fq-panel" }, h("header", {}, h("h2", {}, t("各个版本"))), versions), h("section", { class: "fq-panel" }, h("header", {}, h("h2", {}, t("每次保存"))), saves));
+  room.append(
+    h(
+      "div",
+      { class: "fq-versions" },
+      panel(
+        t("交成版本"),
+        now,
+        h("p", {}, t("交成版本以后，可以演练、用过去的案件重走、请人审核、发布。版本不会再变，您可以在这里接着改。")),
+        h("label", { htmlFor: "hand-in-notes" }, t("这一版改了什么、为什么")),
+        notes,
+        h("div", { class: "fq-actions" }, button(t("保存并交成版本"), hand, { style: "btn-primary", disabled: !studio.told.may_edit }), button(t("看改了什么"), () => studio.foot.open("differences"), { picture: "diff" })),
+      ),
+      panel(t("批注"), remarks, commentThread(studio, "", "")),
+      panel(t("各个版本"), versions),
+      panel(t("每次保存"), saves),
+    ),
+  );
+  studio.comments.onChange(drawRemarks);
+  document.addEventListener("studio:saved", () => room.hidden || draw());
 
   async function hand() {
-    if (!(await studio.saving.save(notes.value))) return;
-    try {
-      const { version } = await studio.server.post("hand-in", { revision: studio.copy.revision, notes: notes.value });
-      location.href = version.url;
-    } catch (problem) {
-      studio.saving.say({ style: "is-failed", words: problem.message, picture: "over" });
-    }
+    const version = await handIn(studio, notes.value);
+    if (!version) return;
+    notes.value = "";
+    const others = studio.told.versions.filter((one) => one.number !== version.number);
+    Object.assign(studio.told, { version: version.number, versions: [version, ...others].sort((one, other) => other.number - one.number) });
+    studio.saving.say({ style: "", words: t("已交成第 {n} 版", { n: version.number }) });
+    draw();
   }
 
-  async function bring(wanted) {
-    try {
-      studio.copy.take(await studio.server.post("restore", wanted));
-      location.reload();
-    } catch (problem) {
-      studio.saving.say({ style: "is-failed", words: problem.message, picture: "over" });
-    }
+  function draw() {
+    drawNow();
+    versions.replaceChildren(...studio.told.versions.map(row));
+    showSaves(studio, saves);
+    drawRemarks();
   }
 
-  async function show() {
-    const told = await studio.server.get("saves");
-    saves.replaceChildren(
-      ...told.saves.map((one) =>
-        h("li", { class: "fq-row is-apart" }, h("span", {}, h("b", {}, t("第 {n} 次", { n: one.number })), ` ${one.day} ${one.time} ${one.who} `, h("span", { class: "fq-sub" }, one.notes)), one.number !== studio.copy.revision && button(t("恢复到这一次"), () => bring({ save: one.number }), { style: "btn-quiet btn-sm" })),
-      ),
-    );
-    versions.replaceChildren(
-      ...studio.told.versions.map((one) =>
-        h("li", { class: "fq-row is-apart" }, h("span", {}, h("a", { href: one.url }, t("第 {n} 版", { n: one.number })), ` ${t(STATES[one.state])} `, h("span", { class: "fq-sub" }, one.notes)), button(t("从这一版改起"), () => bring({ version: one.number }), { style: "btn-quiet btn-sm" })),
-      ),
+  /** What the copy is now, and what can be done with it. */
+  function drawNow() {
+    const newer = newerThanCopy(studio.told);
+    const same = !studio.copy.isChanged && studio.told.versions.find((one) => one.number === studio.told.version);
+    now.replaceChildren(
+      ...(newer ? [h("p", { class: "fq-note is-info" }, t("第 {n} 版比工作稿新", { n: newer.number }), " ", studio.told.may_edit && button(t("取回"), () => bring(studio, { version: newer.number }), { style: "btn-quiet btn-sm" }))] : []),
+      ...(same ? [h("p", { class: "fq-note is-ok" }, t("工作稿就是第 {n} 版。", { n: same.number }), " ", links(same))] : []),
     );
   }
-  return { show };
+
+  function links(version) {
+    const all = [
+      [t("演练"), `${version.url}/rehearse`],
+      [t("用过去的案件重走"), `${version.url}/replay`],
+      [version.state === "published" ? t("打开") : t("请人审核、发布"), version.url],
+    ];
+    return h("span", { class: "fq-row" }, all.map(([words, href]) => h("a", { href }, words)));
+  }
+
+  function row(one) {
+    return h(
+      "li",
+      { class: "fq-row is-apart" },
+      h("span", {}, h("b", {}, t("第 {n} 版", { n: one.number })), " ", h("span", { class: `fq-tag is-${STYLES[one.state]}` }, t(STATES[one.state])), ` ${one.author} `, h("span", { class: "fq-sub" }, one.notes)),
+      h("span", { class: "fq-row" }, links(one), studio.told.may_edit && one.number !== studio.told.version && button(t("从这一版改起"), () => bring(studio, { version: one.number }), { style: "btn-quiet btn-sm" })),
+    );
+  }
+
+  function drawRemarks() {
+    const all = studio.comments.all.filter((one) => one.file || one.element);
+    const sorted = [...all].sort((one, other) => Boolean(one.settled_by) - Boolean(other.settled_by));
+    remarks.replaceChildren(...sorted.map((one) => remark(studio, one, place(one))));
+  }
+
+  function place(one) {
+    const go = (event) => {
+      event.preventDefault();
+      studio.tabs.open(one.file, one.element);
+    };
+    return h("a", { href: "#", onclick: go }, nameOf(one));
+  }
+
+  /** What the element is called in its diagram. */
+  function nameOf({ file, element }) {
+    const text = studio.copy.read(file);
+    if (!element || typeof text !== "string") return element || file.split("/").at(-1);
+    const drawn = new DOMParser().parseFromString(text, "application/xml");
+    return drawn.querySelector(`[id="${CSS.escape(element)}"]`)?.getAttribute("name") || element;
+  }
+
+  return { show: draw };
 }
