@@ -22,6 +22,7 @@ from workflows.cases.journal_format import (
 from workflows.catalogue.package import Package, compile_package
 from workflows.catalogue.source import PackageSource, read_folder
 from workflows.deadlines import RuleBook
+from workflows.rollout.replay import walk
 from workflows.rollout.replay.walk import RecordedRun, Replayed, Verdict, replay
 from workflows.rollout.world.pure_run import PureRun
 
@@ -75,16 +76,44 @@ def test_the_same_version_differs_nowhere() -> None:
     }
 
 
+@cache
+def asks_more() -> Package:
+    """The package with an answer that was optional and is demanded; its process is the same."""
+    path = "forms/people_mediation/review_acceptance.schema.json"
+    files = dict(read_folder(ROOT, KEY).files)
+    schema = json.loads(files[path])
+    schema["required"].append("refer_to")
+    files[path] = json.dumps(schema, ensure_ascii=False).encode()
+    return compile_package(PackageSource(KEY, files))
+
+
+def test_one_walk_for_both_says_what_two_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft with another form is walked once; walked twice it comes to the same."""
+    run = record(run_of("happy"))
+    for entry in run.entries:
+        entry["data"].pop("refer_to", None)
+    once = replay(run, asks_more(), due)
+    monkeypatch.setattr(walk, "is_same_process", lambda *_: False)
+    assert replay(run, asks_more(), due) == once
+    assert [found.element for found in once.differences] == ["review_acceptance"]
+
+
+def test_the_same_process_is_known_by_its_bytes() -> None:
+    other = changed(("bpmn/people_mediation/accept.dmn", '"supplement"', '"reject"'))
+    assert walk.is_same_process(package(), asks_more())
+    assert not walk.is_same_process(package(), other)
+
+
 @pytest.mark.parametrize("name", WALKED)
 def test_a_walk_in_memory_decides_what_bytes_decide(name: str) -> None:
-    run, walk = record(run_of(name)), Walk(package().process)
+    run, walked = record(run_of(name)), Walk(package().process)
     state: bytes | None = None
     for revision, entry in enumerate(run.entries):
         command, answers = command_from_journal(entry)
         facts, ports = run.facts_at(int(entry["facts_revision"])), Ports(due, {})
         snapshot = Snapshot(package().process, revision, state, facts)
         stored = decide(snapshot, command, replaying(ports, answers))
-        kept = walk.decide(facts, command, replaying(ports, answers))
+        kept = walked.decide(facts, command, replaying(ports, answers))
         assert kept == replace(stored, state=b"")
         state = stored.state
 
