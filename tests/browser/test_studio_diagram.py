@@ -1,5 +1,5 @@
-"""The diagram tab of the studio: what is drawn and chosen becomes the diagram's XML, nothing is lost
-on the way, every word is in the reader's language."""
+"""The diagram tab of the studio: what is drawn and chosen becomes the diagram's XML, nothing is
+lost on the way, every word is in the reader's language."""
 
 from __future__ import annotations
 
@@ -20,8 +20,22 @@ SIZE = {"width": 1440, "height": 900}
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DEFAULTS = {("isSequential", "false"), ("cancelActivity", "true")}
+CHECKED = 30_000
+"""Milliseconds until the gate has answered, on a busy machine."""
 LATIN = re.compile(r"[A-Za-z]{3,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
+ASK = """async ([url, body]) => (await fetch(url, {
+    method: body ? "POST" : "GET",
+    headers: {
+        Accept: "application/json", "Content-Type": "application/json",
+        "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
+    },
+    body: body && JSON.stringify(body)})).json()"""
+WORDS = """() => [
+    ...document.querySelectorAll(".djs-popup *, .djs-context-pad *, .djs-minimap *"),
+    ...document.querySelectorAll(".fq-toolbar *, .fq-toolbox *, .fq-zoom *"),
+].flatMap((one) => [one.title, one.ariaLabel, one.placeholder,
+    one.children.length ? "" : one.textContent]).filter(Boolean)"""
 
 
 class Drawing:
@@ -74,11 +88,7 @@ class Drawing:
 
     def ask(self, path: str, body: object = None) -> Any:
         """What the page's own scripts would hear from the server."""
-        script = """async ([url, body]) => (await fetch(url, {method: body ? "POST" : "GET", headers: {
-            Accept: "application/json", "Content-Type": "application/json",
-            "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content},
-            body: body && JSON.stringify(body)})).json()"""
-        return self.page.evaluate(script, [f"/studio/{KEY}/{path}", body])
+        return self.page.evaluate(ASK, [f"/studio/{KEY}/{path}", body])
 
     def files(self) -> dict[str, str]:
         return dict(self.ask("tree")["files"])
@@ -227,8 +237,9 @@ def test_a_new_step_gets_a_good_id_a_form_and_its_findings_are_marked(drawing: D
     add.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("do_1")
+    alert = drawing.group("naming").locator(".fq-side-alert")
+    expect(alert).to_contain_text("没有名称", timeout=CHECKED)
     expect(page.locator(".fq-finding-mark.is-bad").first).to_be_visible()
-    expect(drawing.group("naming").locator(".fq-side-alert")).to_contain_text("没有名称")
     drawing.write("name", "再问一次")
     drawing.group("filling").get_by_role("button", name="新建表单").click()
     expect(page).to_have_url(re.compile("#forms"))
@@ -247,13 +258,13 @@ def test_one_press_mends_a_rule_that_is_misspelt(drawing: Drawing) -> None:
     right = re.search(r'deadline\("(\w+)"', tree["files"][path])
     assert right is not None
     rule = right.group(1)
-    wrong = tree["files"][path].replace(f'"{rule}"', f'"{rule[:-1]}"')
+    wrong = tree["files"][path].replace(f'deadline("{rule}"', f'deadline("{rule[:-1]}"')
     drawing.ask("save", {"revision": tree["revision"], "changes": {path: wrong}, "notes": ""})
     drawing.page.reload()
     mend = drawing.group("limits").get_by_role("button", name=f"改成“{rule}”")
-    mend.click()
+    mend.click(timeout=CHECKED)
     expect(mend).to_have_count(0)
-    expect(drawing.group("limits").locator(".fq-side-alert")).to_have_count(0)
+    expect(drawing.group("limits").locator(".fq-side-alert")).to_have_count(0, timeout=CHECKED)
     drawing.save()
     assert facts(drawing.files()[path]) == facts(tree["files"][path])
 
@@ -267,12 +278,7 @@ def test_no_word_of_the_other_language_is_on_the_canvas(
     page = drawing.page
     page.locator(".djs-context-pad .entry[data-action='replace']").click()
     expect(page.locator(".djs-popup")).to_be_visible()
-    words = page.evaluate(
-        """() => [...document.querySelectorAll(
-            ".djs-popup *, .djs-context-pad *, .djs-minimap *, .fq-toolbar *, .fq-toolbox *, .fq-zoom *"
-        )].flatMap((one) => [one.title, one.ariaLabel, one.placeholder,
-            one.children.length ? "" : one.textContent]).filter(Boolean)"""
-    )
+    words = page.evaluate(WORDS)
     person.speak("zh-Hans")
     shown = [one for one in words if wrong.search(re.sub(r"Ctrl\+.|SVG|PNG|PDF", "", str(one)))]
     assert shown == []

@@ -7,6 +7,9 @@ import { paintMarks } from "./marks.js";
 import { Model } from "./model.js";
 import { spiffworkflow } from "./spiffworkflow.js";
 
+/** Of the window, so that nothing touches its border. */
+const ALMOST_ALL = 0.94;
+
 export class Canvas {
   constructor(studio, place) {
     this.studio = studio;
@@ -15,12 +18,13 @@ export class Canvas {
     this.modeler = new Modeler({
       container: place,
       moddleExtensions: { spiffworkflow },
-      additionalModules: [minimap, house(studio)],
+      additionalModules: [minimap, house(studio, () => this.path)],
       textRenderer: texts,
       keyboard: { bind: studio.told.may_edit },
     });
     this.model = new Model(this.modeler);
     this.bindUndo();
+    new ResizeObserver(() => place.offsetWidth && this.get("canvas").resized()).observe(place);
     paintMarks(studio, this.modeler);
     this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write());
     studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.reload());
@@ -113,17 +117,20 @@ export class Canvas {
   }
 
   fit() {
-    this.get("canvas").zoom("fit-viewport", "auto");
+    const canvas = this.get("canvas");
+    canvas.zoom("fit-viewport", "auto");
+    canvas.zoom(canvas.zoom() * ALMOST_ALL, "auto");
   }
 
   zoom(by) {
     this.get("zoomScroll").stepZoom(by);
   }
 
-  /** Names of the diagram's lanes: roles. */
-  laneNames() {
+  /** The roles that have a lane in the diagram. */
+  laneRoles() {
+    const roles = this.studio.told.vocabulary.roles.map(({ key }) => key);
     const lanes = this.get("elementRegistry").filter((one) => one.type === "bpmn:Lane");
-    return lanes.map((one) => one.businessObject.name).filter(Boolean);
+    return lanes.map((one) => one.businessObject.name).filter((name) => roles.includes(name));
   }
 
   get selected() {

@@ -58,6 +58,6 @@ export class Elements {
     const number = this.studio.checks.findings.indexOf(finding) + 1;
     const html = h("button", { type: "button", class: `fq-finding-mark ${finding.severity === "error" ? "is-bad" : "is-warn"}`, title: finding.message, "aria-label": t("第 {n} 处：{what}", { n: number, what: finding.message }), onclick: () => this.canvas.select(element.id) }, String(number));
     const isLine = Boolean(element.waypoints);
-    overlays.add(element.id, "finding", { html, position: isLine ? { top: -12, left: 0 } : { top: -12, left: -12 }, show: { minZoom: 0.2 } });
+    overlays.add(element.id, "finding", { html, position: isLine ? { top: -12, left: 0 } : { top: -12, left: -12 }, show: { minZoom: 0.1 }, scale: { min: 0.9, max: 1.2 } });
   }
 }

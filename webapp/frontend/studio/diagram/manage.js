@@ -25,7 +25,7 @@ export function manage(studio, canvas, name) {
 }
 
 function add(studio, canvas) {
-  const made = makeDiagram(studio, { title: t("新的阶段"), lanes: canvas.laneNames().slice(0, 2) });
+  const made = makeDiagram(studio, { title: t("新的阶段"), lanes: canvas.laneRoles().slice(0, 2) });
   studio.tabs.open(made.path);
 }
 

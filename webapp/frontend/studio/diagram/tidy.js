@@ -7,7 +7,9 @@ export async function tidy(studio, canvas) {
   if (!sure) return;
   try {
     const { content, reordered } = await studio.server.post("tidy", { content: studio.copy.read(canvas.path) });
+    const before = studio.copy.read(canvas.path);
     studio.copy.write(canvas.path, content);
+    if (content === before) studio.saving.say({ style: "", words: t("已经是整齐的。") });
     if (reordered.length) studio.saving.say({ style: "is-open", words: t("请看一看：{names} 的几条路上下次序变了。", { names: reordered.join(t("、")) }), picture: "over" });
   } catch (problem) {
     studio.saving.say({ style: "is-failed", words: problem.message, picture: "over" });

@@ -256,6 +256,7 @@ export const diagram = {
   边上的事件: "Event on the border",
   整理布局: "Tidy the layout",
   "这张图会按泳道重新排列，手工摆放的位置和折线不再保留；流程本身不变。不满意可以撤销。": "The diagram is arranged anew by its lanes; places and bends made by hand are lost, the process stays the same. You can undo it.",
+  "已经是整齐的。": "It is tidy already.",
   整理: "Tidy",
   不整理: "Leave it",
   "请看一看：{names} 的几条路上下次序变了。": "Please look at {names}: their ways now stand in another order.",

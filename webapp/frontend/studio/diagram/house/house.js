@@ -4,11 +4,12 @@ import { SmallPad } from "./pad.js";
 import { SmallMenu } from "./menu.js";
 import { translate } from "./translate.js";
 
-/** `studio` says which ids the package has. */
-export function house(studio) {
+/** `studio` says which ids the package has, `path()` which file is open. */
+export function house(studio, path) {
   return {
     __init__: ["studioIds", "studioMenu", "studioPad"],
     studio: ["value", studio],
+    studioPath: ["value", path],
     translate: ["value", translate],
     paletteProvider: ["value", null],
     studioIds: ["type", Ids],

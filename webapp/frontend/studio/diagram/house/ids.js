@@ -26,10 +26,11 @@ const STEMS = {
 };
 const MADE = /^(Activity|Event|Gateway|Flow|Lane|Participant|TextAnnotation|Association)_[0-9a-z]{6,8}$/;
 
-/** Every id of the package's diagrams. */
-export function takenIds(studio) {
+/** Every id of the package's diagrams, but for those of the file `except`. */
+export function takenIds(studio, except = "") {
   const taken = new Set();
   for (const path of studio.copy.list("bpmn/", ".bpmn")) {
+    if (path === except) continue;
     for (const [, id] of studio.copy.read(path).matchAll(/<(?:\w+:)?\w+ [^>]*?\bid="([^"]+)"/g)) taken.add(id);
   }
   return taken;
@@ -42,23 +43,24 @@ export function freeId(stem, isTaken, first = 1) {
 
 /** Names what is drawn, pasted or made by a split; one step of undo with what made it. */
 export class Ids {
-  static $inject = ["eventBus", "modeling", "elementRegistry", "studio"];
+  static $inject = ["eventBus", "modeling", "elementRegistry", "studio", "studioPath"];
 
-  constructor(eventBus, modeling, elementRegistry, studio) {
+  constructor(eventBus, modeling, elementRegistry, studio, studioPath) {
+    const isElsewhere = (id) => takenIds(studio, studioPath()).has(id);
     const taken = (id) => elementRegistry.get(id) || takenIds(studio).has(id);
     eventBus.on("commandStack.shape.create.postExecuted", 100, ({ context }) => void name(context.shape));
     eventBus.on("commandStack.connection.create.postExecuted", 100, ({ context }) => void nameFlow(context.connection));
 
     function name(shape) {
       const bo = shape.businessObject;
-      if (shape.labelTarget || !MADE.test(bo.id)) return;
+      if (shape.labelTarget || !(MADE.test(bo.id) || isElsewhere(bo.id))) return;
       const stem = STEMS[kindOf(bo)];
       if (stem) modeling.updateProperties(shape, { id: freeId(stem, taken) });
     }
 
     function nameFlow(connection) {
       const { businessObject: bo, source, target } = connection;
-      if (!is(bo, "bpmn:SequenceFlow") || !MADE.test(bo.id)) return;
+      if (!is(bo, "bpmn:SequenceFlow") || !(MADE.test(bo.id) || isElsewhere(bo.id))) return;
       const plain = `f_${source.businessObject.id}_${target.businessObject.id}`;
       modeling.updateProperties(connection, { id: taken(plain) ? freeId(plain, taken, 2) : plain });
     }

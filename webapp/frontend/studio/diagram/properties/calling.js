@@ -46,7 +46,7 @@ export const called = {
 const set = (p, id) => p.model.modeling.updateProperties(p.element, { calledElement: id || undefined });
 
 function add(p) {
-  const made = makeDiagram(p.studio, { title: p.bo.name || t("新的阶段"), lanes: p.canvas.laneNames() });
+  const made = makeDiagram(p.studio, { title: p.bo.name || t("新的阶段"), lanes: p.canvas.laneRoles().slice(0, 2) });
   p.act(() => set(p, made.process), { redraw: true });
   p.studio.tabs.open(made.path);
 }
