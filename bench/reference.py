@@ -52,7 +52,7 @@ class RawEngine:
     def __init__(self, version: ProcessVersion, world: World) -> None:
         self._version = version
         self._engine = FeelEngine(FeelEnvironment(version.expressions, version.decisions, world))
-        self._serializer = _serializer(version)
+        self._serializer = build_serializer(version)
 
     def start(self, data: Mapping[str, Any]) -> str:
         """The state of a new workflow."""
@@ -95,7 +95,7 @@ def _settle(workflow: BpmnWorkflow) -> None:
             task.complete()
 
 
-def _serializer(version: ProcessVersion) -> BpmnWorkflowSerializer:
+def build_serializer(version: ProcessVersion) -> BpmnWorkflowSerializer:
     """The library's own, with specs by name instead of by value, and dates, which it lacks."""
     registry = BpmnWorkflowSerializer.configure(SPIFF_CONFIG)
     registry.register(
