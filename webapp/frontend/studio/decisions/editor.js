@@ -23,14 +23,17 @@ export class DecisionEditor {
     this.modeler.on("views.changed", ({ activeView }) => activeView && viewed(activeView.type === "drd" ? "" : activeView.element.id));
   }
 
-  /** Shows a file and in it a decision; "" the first. Raises what the library says of a broken file. */
+  /** Shows a file and in it a decision; "" the first. False for a decision only its source shows.
+      Raises what the library says of a broken file. */
   async open(path, decision = "") {
     if (path !== this.path) {
       this.path = path;
       await this.load();
     }
     const view = this.modeler.getViews().find((one) => one.id === decision);
-    if (view && view !== this.modeler.getActiveView()) await this.modeler.open(view);
+    if (!view && decision) await this.picture();
+    else if (view && view !== this.modeler.getActiveView()) await this.modeler.open(view);
+    return Boolean(view || !decision);
   }
 
   async load() {
@@ -46,7 +49,9 @@ export class DecisionEditor {
   /** Shows how the decisions of the file hang together. */
   async picture() {
     const view = this.modeler.getViews().find((one) => one.type === "drd");
-    if (view) await this.modeler.open(view);
+    if (!view) return;
+    await this.modeler.open(view);
+    this.modeler.getActiveViewer().get("canvas").zoom("fit-viewport", "auto");
   }
 
   step(what) {

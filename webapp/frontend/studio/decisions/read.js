@@ -9,6 +9,13 @@ export function decisionsIn(xml) {
   }));
 }
 
+/** The decision an element stands in (itself, a rule, a cell), "" for none. */
+export function decisionOf(xml, element) {
+  if (!element) return "";
+  const found = new DOMParser().parseFromString(xml ?? "", "application/xml").querySelector(`[id="${CSS.escape(element)}"]`);
+  return found?.closest("decision")?.getAttribute("id") ?? "";
+}
+
 /** What a file is called: its own name, else that of its first decision. */
 export function titleOf(copy, path) {
   const xml = copy.read(path) ?? "";

@@ -1,6 +1,7 @@
 // What the check says of a table: beside it, and its rules marked.
 import { h, icon } from "../dom.js";
 import { t } from "../words.js";
+import { decisionOf } from "./read.js";
 
 const quoted = (text) => JSON.stringify(text);
 
@@ -10,37 +11,40 @@ export function showRemarks(studio, pane, editor) {
   document.head.append(marks);
 
   function draw(path, decision) {
-    const found = studio.checks.of(path).filter((one) => !decision || !one.element || one.element === decision || inside(decision, one.element));
+    const xml = studio.copy.read(path);
+    const found = studio.checks
+      .of(path)
+      .map((one) => ({ ...one, decision: decisionOf(xml, one.element) }))
+      .filter((one) => !decision || !one.decision || one.decision === decision);
     pane.replaceChildren(h("h2", {}, t("这张表的检查结果")), found.length ? h("ol", { class: "fq-remarks" }, found.map((one) => item(one, path, decision))) : h("p", { class: "fq-studio-fine" }, icon("ok"), t("没有发现问题。")), guide());
     marks.textContent = found.flatMap((one) => sheet(one, decision)).join("\n");
   }
 
-  function inside(decision, element) {
-    return element.startsWith(`${decision}_`);
-  }
-
-  function idsOf(finding, decision) {
-    const rules = editor.rules(finding.element || decision);
-    return (finding.rules ?? []).map((number) => rules[number - 1]).filter(Boolean);
+  /** [number from 1, id] of the rules a finding speaks of: it gives numbers, or stands at one. */
+  function rulesOf(finding, decision) {
+    const ids = editor.rules(finding.decision || decision);
+    const at = ids.indexOf(finding.element);
+    const numbers = finding.rules ?? (at < 0 ? [] : [at + 1]);
+    return numbers.map((number) => [number, ids[number - 1]]).filter(([, id]) => id);
   }
 
   function sheet(finding, decision) {
     const colour = finding.severity === "error" ? "var(--fq-zhu-wash)" : "var(--fq-amber-wash)";
-    return idsOf(finding, decision).map((id) => `.fq-decision td[data-row-id="${CSS.escape(id)}"]{background:${colour}}`);
+    return rulesOf(finding, decision).map(([, id]) => `.fq-decision td[data-row-id="${CSS.escape(id)}"]{background:${colour}}`);
   }
 
   function item(finding, path, decision) {
     const isError = finding.severity === "error";
     const go = (id) => (event) => {
       event.preventDefault();
-      editor.open(path, finding.element || decision).then(() => editor.showRow(id));
+      editor.open(path, finding.decision || decision).then(() => editor.showRow(id));
     };
     return h(
       "li",
       { class: isError ? "is-bad" : "is-warn" },
       icon(isError ? "bad" : "over", isError ? t("错误") : t("提醒")),
       h("span", {}, finding.message),
-      h("span", { class: "fq-row" }, idsOf(finding, decision).map((id, at) => h("a", { href: "#", onclick: go(id) }, t("第 {n} 条规则", { n: finding.rules[at] })))),
+      h("span", { class: "fq-row" }, rulesOf(finding, decision).map(([n, id]) => h("a", { href: "#", onclick: go(id) }, t("第 {n} 条规则", { n })))),
     );
   }
 

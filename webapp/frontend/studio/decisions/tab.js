@@ -4,7 +4,7 @@ import { editText } from "../source/editor.js";
 import { t } from "../words.js";
 import { askForTable } from "./create.js";
 import { DecisionEditor } from "./editor.js";
-import { callersOf, decisionsIn, titleOf } from "./read.js";
+import { callersOf, decisionOf, decisionsIn, titleOf } from "./read.js";
 import { showRemarks } from "./remarks.js";
 
 export function openTab(studio, room) {
@@ -78,8 +78,9 @@ export function openTab(studio, room) {
   /** Runs what may find the file broken; then its text is shown. */
   async function load(work) {
     try {
-      await work();
-      told.hidden = true;
+      const isShown = await work();
+      told.hidden = isShown !== false;
+      told.textContent = t("这个决策不是表格，也不是单个表达式，请在源码里改。");
     } catch {
       told.textContent = t("这个文件读不成决策表，请在源码里改好。");
       told.hidden = false;
@@ -114,8 +115,9 @@ export function openTab(studio, room) {
       head.hidden = !path;
       if (!path) return draw();
       const inside = decisionsIn(copy.read(path)).map((one) => one.id);
-      const wanted = inside.includes(element) ? element : inside.find((id) => element.startsWith(`${id}_`)) ?? "";
+      const wanted = decisionOf(copy.read(path), element);
       await load(() => editor.open(path, wanted || inside[0]));
+      if (element !== wanted) editor.showRow(element);
       if (!text.hidden) xml.set(copy.read(path));
       draw();
     },
