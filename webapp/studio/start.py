@@ -60,7 +60,7 @@ def begin(form: Mapping[str, str], files: MultiDict[str, FileStorage]) -> Answer
     except (InvalidInputError, ConflictError) as refused:
         return _again(name, typed, refused)
     package = Place(made.key, made.unit).name
-    return redirect(url_for("studio.studio", package=package), 303)
+    return redirect(url_for("studio.studio", package=package, _anchor="diagram"), 303)
 
 
 def _copy(name: str, typed: Mapping[str, str]) -> VersionView:
