@@ -62,7 +62,7 @@ function field(desk, schema, ui, at, say) {
   const known = KINDS[widget];
   return [
     heading(textOf(property, "title", "zh") || name, [known ? t(known.words) : widget, at].join(" · ")),
-    table && button(t("回到表格"), () => desk.choose({ kind: "field", at: table }), { picture: "left", style: "btn-quiet btn-sm" }),
+    table && h("div", { class: "fq-part-body" }, button(t("回到表格"), () => desk.choose({ kind: "field", at: table }), { picture: "left", style: "btn-quiet btn-sm" })),
     part("say", t("怎么问"), [texts(desk, property, (one) => place(one, at).property), requiredTick(desk, at, owner.required?.includes(name), property), !table && SHORT.includes(widget) && pairTick(desk, ui, name)]),
     choicesPart(desk, at, property, widget),
     widget === "rows" && columnsPart(desk, at, property),
@@ -71,7 +71,7 @@ function field(desk, schema, ui, at, say) {
     conditionPart(desk, at, ui),
     !table && widget !== "parties" && storePart(desk, at, property),
     part("name", t("名称和种类"), [namePart(desk, at, say), kindSelect(desk, at, widget, table)], false),
-    table && button(t("删去这一列"), () => (desk.edit((one, layout) => removeField(one, layout, at)), say(t("已删去一列。"), true)), { style: "btn-quiet btn-sm", picture: "x" }),
+    table && h("div", { class: "fq-part-body" }, button(t("删去这一列"), () => (desk.edit((one, layout) => removeField(one, layout, at)), say(t("已删去一列。"), true)), { style: "btn-quiet btn-sm", picture: "x" })),
   ];
 }
 

@@ -17,7 +17,12 @@ export function openTab(studio, room) {
   const desk = new Desk(studio);
   const paths = () => studio.copy.list(desk.folder, SCHEMA).filter((path) => !path.slice(desk.folder.length).includes("/"));
   const nameOf = (path) => path.slice(desk.folder.length, -SCHEMA.length);
-  const titleOf = (path) => titleIn(studio.copy.read(path)) || nameOf(path);
+  const titles = new Map();
+  const titleOf = (path) => {
+    const text = studio.copy.read(path);
+    if (titles.get(path)?.text !== text) titles.set(path, { text, title: titleIn(text) || nameOf(path) });
+    return titles.get(path).title;
+  };
   const names = () => paths().map(nameOf);
 
   const notice = h("p", { class: "fq-formnote", role: "status" });
@@ -33,6 +38,8 @@ export function openTab(studio, room) {
   room.addEventListener("keydown", keys);
   desk.onChange(changed);
   let isSource = false;
+  let isUsed = false;
+  let frame = 0;
 
   function listActs() {
     return h("div", { class: "fq-listacts" }, button(t("新建表单"), create, { picture: "plus", style: "btn-quiet btn-sm", id: "new-form", disabled: !desk.mayEdit }));
@@ -76,22 +83,30 @@ export function openTab(studio, room) {
   function changed(what) {
     if (what === "form") draw();
     else {
-      if (what !== "chosen") files.draw();
-      bar.replaceChildren(...barParts());
-      cards.draw();
       if (what !== "text") panel.draw();
+      // Whoever types waits for nothing: what stands around is drawn once a frame.
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => drawAround(what));
     }
     if (what === "chosen") preview.point();
     else preview.soon();
   }
 
+  function drawAround(what) {
+    if (what !== "chosen") files.draw();
+    bar.replaceChildren(...barParts());
+    cards.draw();
+  }
+
   function draw() {
+    isUsed = usesOfForm(studio, desk.name).length > 0;
     if (desk.form.broken && desk.name) isSource = true;
     files.show(desk.schemaPath);
     files.element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
     bar.replaceChildren(...barParts());
     main.className = `fq-formmain${isSource ? " is-source" : ""}`;
-    main.replaceChildren(isSource ? source.element : cards.element, preview.element);
+    const first = isSource ? source.element : cards.element;
+    if (main.firstChild !== first) main.replaceChildren(first, preview.element);
     if (isSource) source.draw();
     cards.draw();
     panel.draw();
@@ -100,7 +115,6 @@ export function openTab(studio, room) {
   function barParts() {
     if (!desk.name) return [h("p", {}, t("这里还没有表单。"))];
     const quiet = (words, act, more = {}) => button(words, act, { style: "btn-quiet btn-sm", ...more });
-    const isUsed = usesOfForm(studio, desk.name).length > 0;
     const title = isUsed ? t("流程图或设置在用它，不能改文件名称") : "";
     return [
       h("h2", {}, titleOf(desk.schemaPath)),

@@ -14,13 +14,12 @@ export function listKinds(studio) {
   }
 }
 
-/** Adds a kind at the end of package.toml. `title`: {zh, en}. */
+/** Adds a kind at the end of package.toml. `title`: {zh, en}; without English the Chinese stands for it. */
 export function addDocumentKind(studio, kind, title, several = false) {
   const path = manifest(studio);
   const text = studio.copy.read(path) ?? "";
   const quoted = (words) => JSON.stringify(words);
-  const english = title.en ? `, en = ${quoted(title.en)}` : "";
-  const lines = ["", `[documents.${kind}]`, `title = { zh = ${quoted(title.zh)}${english} }`, ...(several ? ["several = true"] : []), ""];
+  const lines = ["", `[documents.${kind}]`, `title = { zh = ${quoted(title.zh)}, en = ${quoted(title.en || title.zh)} }`, ...(several ? ["several = true"] : []), ""];
   studio.copy.write(path, text.replace(/\n*$/, "\n") + lines.join("\n"));
 }
 

@@ -67,6 +67,7 @@ export function openTab(studio, room) {
       if (next !== path) pages.clear();
       path = next;
       files.show(path);
+      files.element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
       editor.set(path ? studio.copy.read(path) : "");
       palette.draw();
       drawBar();
