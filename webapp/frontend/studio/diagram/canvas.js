@@ -24,6 +24,7 @@ export class Canvas {
     });
     this.model = new Model(this.modeler);
     this.bindUndo();
+    place.querySelector(".bjs-powered-by").title = "bpmn.io";
     new ResizeObserver(() => place.offsetWidth && this.get("canvas").resized()).observe(place);
     paintMarks(studio, this.modeler);
     this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write());
@@ -142,6 +143,6 @@ export class Canvas {
     const element = this.get("elementRegistry").get(id);
     if (!element || element === this.get("canvas").getRootElement()) return;
     this.get("selection").select(element);
-    this.get("canvas").scrollToElement(element, { top: 80, right: 80, bottom: 80, left: 80 });
+    this.get("canvas").scrollToElement(element, { top: 40, right: 120, bottom: 60, left: 20 });
   }
 }

@@ -2,7 +2,7 @@
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { h, icon } from "../dom.js";
 import { t } from "../words.js";
-import { kindWords } from "./words.js";
+import { kindWords, nameOf } from "./words.js";
 
 const LISTED = ["bpmn:Activity", "bpmn:Event", "bpmn:Gateway"];
 
@@ -33,7 +33,7 @@ export class Elements {
       event.preventDefault();
       this.canvas.select(id);
     };
-    return h("a", { href: "#", onclick: go, "data-id": id }, h("span", {}, bo.name || kindWords(bo)), isBad ? icon("bad", t("有错误")) : wrong.length > 0 && h("span", { class: "is-warn" }, icon("over", t("有提醒"))));
+    return h("a", { href: "#", onclick: go, "data-id": id }, h("span", {}, nameOf(bo) || kindWords(bo)), isBad ? icon("bad", t("有错误")) : wrong.length > 0 && h("span", { class: "is-warn" }, icon("over", t("有提醒"))));
   }
 
   current() {

@@ -19,6 +19,7 @@ const WORDS = {
   "Set animation speed = Slow": "慢",
   "Set animation speed = Normal": "正常速度",
   "Set animation speed = Fast": "快",
+  Close: "收起",
   Finished: "走完了",
   Process: "流程",
   SubProcess: "子流程",
@@ -41,6 +42,7 @@ const ENDS = { started: "开始", finished: "结束", canceled: "取消" };
 function spoken(text) {
   const known = WORDS[text.trim()];
   if (known) return t(known);
+  if (/^Focus process instance /.test(text)) return t("只看这一件");
   const ended = /^(\w[\w ]*) (started|finished|canceled)$/.exec(text.trim());
   return ended ? `${spoken(ended[1]) ?? ended[1]} ${t(ENDS[ended[2]])}` : null;
 }
@@ -51,8 +53,10 @@ function change(node) {
     if (words && words !== node.data) node.data = words;
     return;
   }
-  const words = node.title && spoken(node.title);
-  if (words) node.title = words;
+  for (const name of ["title", "aria-label"]) {
+    const words = spoken(node.getAttribute?.(name) ?? "");
+    if (words) node.setAttribute(name, words);
+  }
   for (const child of node.childNodes ?? []) change(child);
 }
 

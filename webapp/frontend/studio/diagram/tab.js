@@ -1,7 +1,7 @@
 // The tab of diagrams: the diagrams and what can be drawn at the left, the canvas, the panel at the right.
 import { h } from "../dom.js";
 import { listFiles } from "../files.js";
-import { t } from "../words.js";
+import { t, titled } from "../words.js";
 import { Canvas } from "./canvas.js";
 import { Elements } from "./elements.js";
 import { manage } from "./manage.js";
@@ -10,7 +10,12 @@ import { Panel } from "./properties/panel.js";
 import { toolbar, zoomButtons } from "./toolbar.js";
 import { toolbox } from "./toolbox.js";
 
-const nameOf = (xml) => /<(?:\w+:)?process\b[^>]*?\bname="([^"]*)"/.exec(xml ?? "")?.[1];
+/** The name of a file's process, in the reader's language. */
+function nameOf(xml) {
+  const [, around, zh] = /<(?:\w+:)?process\b([^>]*?\bname=\x22([^\x22]*)\x22[^>]*>[\s\S]{0,1500})/.exec(xml ?? "") ?? [];
+  const [, en] = /name=\x22name_en\x22 value=\x22([^\x22]*)\x22/.exec(around?.split(/<(?:\w+:)?(?:laneSet|startEvent)\b/)[0] ?? "") ?? [];
+  return titled({ zh, en });
+}
 
 export function openTab(studio, room) {
   const place = h("div", { class: "fq-canvas" });

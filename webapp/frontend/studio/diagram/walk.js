@@ -9,10 +9,11 @@ export async function walk(canvas, frame, press) {
   if (shown) return end(frame, press);
   const { openWalk } = await import("./simulation.js");
   const { xml } = await canvas.modeler.saveXML();
-  const place = h("div", { class: "fq-canvas fq-walk" }, h("p", { class: "fq-walk-guide" }, t("点“开始”旁边的三角，看一件事怎样一步步走；点路口上的叉路换一条走。")));
+  const place = h("div", { class: "fq-canvas fq-tokens" }, h("p", { class: "fq-tokens-guide" }, t("点“开始”旁边的三角，看一件事怎样一步步走；点路口上的叉路换一条走。")));
   frame.classList.add("is-walking");
   frame.append(place);
   shown = { place, viewer: await openWalk(place, xml) };
+  place.querySelector(".bjs-powered-by").title = "bpmn.io";
   press.setAttribute("aria-pressed", "true");
   press.lastChild.textContent = t("不走了，回去改");
   return undefined;

@@ -1,6 +1,6 @@
 // What the kinds of elements are called in an office.
-import { t } from "../words.js";
-import { eventOf, kindOf } from "./model.js";
+import { t, titled } from "../words.js";
+import { eventOf, kindOf, propertyOf } from "./model.js";
 
 const KINDS = {
   UserTask: "人工任务",
@@ -40,6 +40,9 @@ const EVENTS = {
   ConditionalEventDefinition: "条件成立",
   TerminateEventDefinition: "全部终止",
 };
+
+/** Its name in the reader's language; "" where it has none. */
+export const nameOf = (bo) => titled({ zh: bo.name, en: propertyOf(bo, "name_en") });
 
 /** One or two words for an element: “人工任务”, “边上的事件 · 期限”. */
 export function kindWords(bo) {

@@ -251,6 +251,7 @@ export const diagram = {
   正常速度: "Normal speed",
   快: "Fast",
   走完了: "Finished",
+  只看这一件: "Only this one",
   流程: "Process",
   取消: "Cancel",
   边上的事件: "Event on the border",

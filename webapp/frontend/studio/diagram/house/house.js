@@ -4,6 +4,9 @@ import { SmallPad } from "./pad.js";
 import { SmallMenu } from "./menu.js";
 import { translate } from "./translate.js";
 
+/** Our shapes stand at the left; the library's own palette would be an empty box that its tools look into. */
+const NO_PALETTE = { registerProvider() {}, trigger() {}, isActiveTool: () => false, isOpen: () => false, open() {}, close() {}, toggle() {}, _update() {} };
+
 /** `studio` says which ids the package has, `path()` which file is open. */
 export function house(studio, path) {
   return {
@@ -11,6 +14,8 @@ export function house(studio, path) {
     studio: ["value", studio],
     studioPath: ["value", path],
     translate: ["value", translate],
+    palette: ["value", NO_PALETTE],
+    paletteTooltip: ["value", null],
     paletteProvider: ["value", null],
     studioIds: ["type", Ids],
     studioMenu: ["type", SmallMenu],

@@ -2,7 +2,7 @@
 import { h, icon } from "../../dom.js";
 import { fixOf } from "../../fixes.js";
 import { t } from "../../words.js";
-import { kindWords } from "../words.js";
+import { kindWords, nameOf } from "../words.js";
 import { access } from "./access.js";
 import { afterwards } from "./afterwards.js";
 import { called, decision } from "./calling.js";
@@ -90,13 +90,13 @@ export class Panel {
   nameHead() {
     const { bo } = this;
     const head = this.aside.querySelector(".fq-side-head h2");
-    if (head) head.textContent = ownerOf(bo).name || bo.text || kindWords(bo);
+    if (head) head.textContent = nameOf(ownerOf(bo)) || bo.text || kindWords(bo);
   }
 
   head() {
     const { bo } = this;
     const owner = ownerOf(bo);
-    return h("header", { class: "fq-side-head" }, h("h2", {}, owner.name || bo.text || kindWords(bo)), h("p", { class: "fq-hint" }, t("{kind} · {id}", { kind: kindWords(bo), id: owner.id })));
+    return h("header", { class: "fq-side-head" }, h("h2", {}, nameOf(owner) || bo.text || kindWords(bo)), h("p", { class: "fq-hint" }, t("{kind} · {id}", { kind: kindWords(bo), id: owner.id })));
   }
 
   group(one) {
