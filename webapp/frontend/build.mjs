@@ -1,7 +1,7 @@
 // Bundles browser sources into webapp/static/dist with hashed names, and writes manifest.json
 // (plain name → hashed name). Run by `npm run build`; nothing built is committed.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -10,6 +10,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const dist = join(root, "webapp", "static", "dist");
 const bootstrap = join(root, "node_modules", "bootstrap", "dist", "css");
+
+const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 // From Bootstrap we use reboot, buttons, form controls and visually-hidden (30 KB instead of 230).
 const WANTED = /^\.(btn|btn-(sm|primary)|form-(control|select)|visually-hidden)(?![\w-])/;
@@ -65,7 +67,7 @@ const entries = ["app.js", "forms.js", "studio/studio.js", "styles/app.css", "st
   .map((name) => join(here, name))
   .filter((path) => existsSync(path));
 
-// Built aside and put in place at the end, so that a server that starts meanwhile finds all or the old.
+// Built aside and put in place at the end, the manifest last, so that a server always finds all it names.
 const aside = `${dist}-${process.pid}`;
 await mkdir(aside, { recursive: true });
 const result = await esbuild.build({
@@ -96,5 +98,13 @@ for (const [path, output] of Object.entries(result.metafile.outputs)) {
   if (entries.includes(join(root, output.entryPoint ?? ""))) manifest[basename(output.entryPoint)] = relative(aside, join(root, path));
 }
 await writeFile(join(aside, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-await rm(dist, { recursive: true, force: true });
-await rename(aside, dist);
+// Pages that are open go on asking for the bundles they came with: those of a week stay.
+const built = await readdir(aside);
+await mkdir(dist, { recursive: true });
+for (const name of built.filter((one) => one !== "manifest.json")) await rename(join(aside, name), join(dist, name));
+await rename(join(aside, "manifest.json"), join(dist, "manifest.json"));
+await rm(aside, { recursive: true });
+for (const name of await readdir(dist)) {
+  const { mtimeMs } = await stat(join(dist, name));
+  if (!built.includes(name) && Date.now() - mtimeMs > KEPT_MS) await rm(join(dist, name));
+}
