@@ -1,4 +1,4 @@
-"""What the diagram tab asks the site for: a diagram drawn anew, and that nothing is written by it."""
+"""What the diagram tab asks the site for: a diagram drawn anew, and that nothing is written."""
 
 from __future__ import annotations
 

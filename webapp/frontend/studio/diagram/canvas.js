@@ -1,6 +1,8 @@
 // The canvas: one Modeler, one diagram at a time; every change goes into the working copy.
 import Modeler from "bpmn-js/lib/Modeler";
 import minimap from "diagram-js-minimap";
+import { h } from "../dom.js";
+import { t } from "../words.js";
 import { texts } from "./fonts.js";
 import { house } from "./house/house.js";
 import { paintMarks } from "./marks.js";
@@ -13,6 +15,8 @@ const ALMOST_ALL = 0.94;
 export class Canvas {
   constructor(studio, place) {
     this.studio = studio;
+    this.place = place;
+    place.classList.toggle("is-only-read", !studio.told.may_edit);
     this.path = "";
     this.olds = [];
     this.modeler = new Modeler({
@@ -57,8 +61,21 @@ export class Canvas {
     this.text = this.studio.copy.read(this.path);
     this.written = null;
     if (this.text === null) return;
-    await this.modeler.importXML(this.text);
+    this.broken?.remove();
+    this.place.classList.remove("is-broken");
+    try {
+      await this.modeler.importXML(this.text);
+    } catch (failure) {
+      this.tellBroken(failure);
+    }
     this.get("eventBus").fire("studio.loaded", {});
+  }
+
+  /** What cannot be drawn is told in place of the picture. */
+  tellBroken({ message }) {
+    this.place.classList.add("is-broken");
+    this.broken = h("div", { class: "fq-note is-bad", role: "alert" }, t("这个文件画不出来：{why}", { why: message }));
+    this.place.append(this.broken);
   }
 
   /** Somebody else wrote the file: another tab, a fix, the layout. The place on the canvas stays. */

@@ -42,7 +42,7 @@ function list(studio, checks) {
   if (!checks.findings.length && checks.at) {
     return h("p", { class: "fq-studio-fine" }, icon("ok"), t("没有发现问题。场景要另外运行。"));
   }
-  return h("ol", { class: "fq-findings" }, checks.findings.map((one) => line(studio, one)));
+  return h("ol", { class: "fq-findings is-numbered" }, checks.findings.map((one) => line(studio, one)));
 }
 
 function line(studio, finding) {
@@ -53,7 +53,7 @@ function line(studio, finding) {
     "li",
     {},
     h("span", { class: `fq-tag is-${isError ? "bad" : "warn"}` }, icon(isError ? "bad" : "over"), isError ? t("错误") : t("提醒")),
-    h("b", {}, finding.element ?? finding.file ?? ""),
+    h("b", {}, nameOf(studio.copy.read(path), finding.element) || finding.element || finding.file || ""),
     h("span", {}, finding.message),
     h(
       "span",
@@ -62,6 +62,13 @@ function line(studio, finding) {
       path && h("a", { href: "#", onclick: (event) => go(event, studio, path, finding) }, t("去修改")),
     ),
   );
+}
+
+/** What an element is called in its file, "" where it has no name or the file none of it. */
+function nameOf(text, element) {
+  if (typeof text !== "string" || !element) return "";
+  const tag = new RegExp(`<[^<>]*\\bid="${element.replace(/[^\w-]/g, "")}"[^<>]*>`).exec(text)?.[0] ?? "";
+  return /\bname="([^"]*)"/.exec(tag)?.[1] ?? "";
 }
 
 function go(event, studio, path, finding) {

@@ -232,6 +232,7 @@ export const diagram = {
   谁来办: "Who does it",
   "泳道就是角色：图形放在谁的泳道里，就由谁办。": "A lane is a role: whoever's lane a shape stands in does it.",
   "同一个角色的人都会在待办里看到这件事，谁有空谁领。要指定到人，在“指定经办人”里写从哪里取这个人，比如前面表单里选的调解员。": "Everybody of the role sees it among their tasks and may take it. To give it to one person, say where the person comes from, such as the mediator chosen in an earlier form.",
+  "这个文件画不出来：{why}": "This file can't be drawn: {why}",
   走一遍看看: "Walk through it",
   "点“开始”旁边的三角，看一件事怎样一步步走；点路口上的叉路换一条走。": "Press the triangle beside the start to see how a matter goes step by step; press the fork at a choice to take another way.",
   打开或收起经过: "Show or hide what happened",

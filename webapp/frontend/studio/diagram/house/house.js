@@ -2,6 +2,7 @@
 import { Ids } from "./ids.js";
 import { SmallPad } from "./pad.js";
 import { SmallMenu } from "./menu.js";
+import { OnlyReading } from "./reading.js";
 import { translate } from "./translate.js";
 
 /** Our shapes stand at the left; the library's own palette would be an empty box that its tools look into. */
@@ -10,7 +11,7 @@ const NO_PALETTE = { registerProvider() {}, trigger() {}, isActiveTool: () => fa
 /** `studio` says which ids the package has, `path()` which file is open. */
 export function house(studio, path) {
   return {
-    __init__: ["studioIds", "studioMenu", "studioPad"],
+    __init__: ["studioIds", "studioMenu", "studioPad", ...(studio.told.may_edit ? [] : ["studioReading"])],
     studio: ["value", studio],
     studioPath: ["value", path],
     translate: ["value", translate],
@@ -20,5 +21,6 @@ export function house(studio, path) {
     studioIds: ["type", Ids],
     studioMenu: ["type", SmallMenu],
     studioPad: ["type", SmallPad],
+    studioReading: ["type", OnlyReading],
   };
 }
