@@ -1,4 +1,4 @@
-"""A process owner begins a package: from a starting point by keyboard, and from a foreign diagram."""
+"""A process owner begins a package: from a starting point by keyboard, or a foreign diagram."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_starting_point_is_chosen_named_and_opened_by_keyboard(enter: Enter) -
     expect(page.get_by_label("代号")).to_have_value("simple_approval")
     page.get_by_label("中文名称").press("Enter")
     person.look()
-    expect(page.locator(".fq-errors")).to_be_focused()
+    expect(page.locator(".fq-err")).to_contain_text("请写流程的中文名称")
     page.get_by_label("中文名称").fill("小额救助审批")
     page.get_by_label("代号").fill("small_relief")
     page.get_by_label("代号").press("Enter")
