@@ -261,10 +261,10 @@ def test_one_press_mends_a_rule_that_is_misspelt(drawing: Drawing) -> None:
     wrong = tree["files"][path].replace(f'deadline("{rule}"', f'deadline("{rule[:-1]}"')
     drawing.ask("save", {"revision": tree["revision"], "changes": {path: wrong}, "notes": ""})
     drawing.page.reload()
-    mend = drawing.group("limits").get_by_role("button", name=f"改成“{rule}”")
+    mend = drawing.group("timing").get_by_role("button", name=f"改成“{rule}”")
     mend.click(timeout=CHECKED)
     expect(mend).to_have_count(0)
-    expect(drawing.group("limits").locator(".fq-side-alert")).to_have_count(0, timeout=CHECKED)
+    expect(drawing.group("timing").locator(".fq-side-alert")).to_have_count(0, timeout=CHECKED)
     drawing.save()
     assert facts(drawing.files()[path]) == facts(tree["files"][path])
 

@@ -65,16 +65,17 @@ export class Canvas {
     this.place.classList.remove("is-broken");
     try {
       await this.modeler.importXML(this.text);
-    } catch (failure) {
-      this.tellBroken(failure);
+    } catch {
+      this.tellBroken();
     }
     this.get("eventBus").fire("studio.loaded", {});
   }
 
   /** What cannot be drawn is told in place of the picture. */
-  tellBroken({ message }) {
+  tellBroken() {
+    this.modeler.clear();
     this.place.classList.add("is-broken");
-    this.broken = h("div", { class: "fq-note is-bad", role: "alert" }, t("这个文件画不出来：{why}", { why: message }));
+    this.broken = h("div", { class: "fq-note is-bad", role: "alert" }, t("这个文件不是完整的流程图，画不出来。错在哪里，下面的检查结果里有；撤销或删除这张图可以回到原来。"));
     this.place.append(this.broken);
   }
 

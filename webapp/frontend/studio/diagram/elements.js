@@ -50,7 +50,7 @@ export class Elements {
     const registry = this.canvas.get("elementRegistry");
     overlays.remove({ type: "finding" });
     const marked = new Map();
-    for (const finding of this.found) if (registry.get(finding.element) && !marked.has(finding.element)) marked.set(finding.element, finding);
+    for (const finding of this.found) if (registry.get(finding.element)?.parent && !marked.has(finding.element)) marked.set(finding.element, finding);
     for (const [id, finding] of marked) this.mark(overlays, registry.get(id), finding);
   }
 

@@ -9,14 +9,28 @@ const PLAIN = /^\s*=?\s*deadline\(\s*\x22([^\x22]*)\x22\s*,([\s\S]*)\)\s*$/;
 const isPerson = (bo) => is(bo, "bpmn:UserTask") || is(bo, "bpmn:ManualTask");
 const isTimer = (bo) => Boolean(eventOf(bo)) && is(eventOf(bo), "bpmn:TimerEventDefinition");
 
-export const limits = {
-  key: "limits",
+const TIMER_CODES = ["engine.rule_unknown", "engine.rule_not_literal", "engine.timer_not_deadline", "engine.timer_constant", "engine.raw_timer", "engine.timer_here"];
+
+/** Of an event that waits for a time limit. */
+export const timing = {
+  key: "timing",
   title: "期限",
   guide: "到了期限，案件自动走这条路；提前几天提醒由期限规则定。",
   help: "选一条期限规则（几天、几个工作日、依据哪一条由规则定），再说从哪一天起算。暂停、延长、节假日顺延都由规则管，图上不用画。",
-  codes: ["engine.rule_unknown", "engine.rule_not_literal", "engine.timer_not_deadline", "engine.timer_constant", "engine.raw_timer", "engine.timer_here", "engine.two_timers", "engine.priority"],
-  fits: (p) => isTimer(p.bo) || is(p.bo, "bpmn:Activity"),
-  draw: (p) => (isTimer(p.bo) ? ofTimer(p) : ofActivity(p)),
+  codes: TIMER_CODES,
+  fits: (p) => isTimer(p.bo),
+  draw: ofTimer,
+};
+
+/** Of an activity: the clocks on its border, and how urgent it is. */
+export const limits = {
+  key: "limits",
+  title: "期限和缓急",
+  guide: "办到什么时候为止，到期怎么走。",
+  help: "期限是边上的一个钟，到期以后从钟那里往下走。一件事只画一个会停办的期限；提前提醒由期限规则定，不用画。",
+  codes: ["engine.two_timers", "engine.priority"],
+  fits: (p) => is(p.bo, "bpmn:Activity"),
+  draw: ofActivity,
 };
 
 const rules = (p) => p.studio.told.vocabulary.rules.map(({ key, title }) => [key, title]);

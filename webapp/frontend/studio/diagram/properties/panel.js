@@ -10,16 +10,18 @@ import { script, waiting } from "./computing.js";
 import { Typed } from "./fields.js";
 import { filling } from "./filling.js";
 import { condition, exits } from "./flows.js";
-import { limits } from "./limits.js";
+import { limits, timing } from "./limits.js";
 import { many } from "./many.js";
 import { coded, message } from "./messages.js";
 import { naming, ownerOf } from "./naming.js";
 import { operation } from "./operation.js";
 import { people } from "./people.js";
 
-const GROUPS = [naming, decision, called, operation, script, condition, exits, message, coded, waiting, people, filling, limits, afterwards, many, access];
+const GROUPS = [naming, decision, called, operation, script, condition, exits, timing, message, coded, waiting, people, filling, limits, afterwards, many, access];
 /** Folded until somebody needs them. */
 const FOLDED = new Set(["many", "afterwards"]);
+/** Where a kind of element has its expressions. */
+const EXPRESSIONS = ["condition", "script", "operation", "waiting", "timing", "filling", "many"];
 
 export class Panel {
   constructor(studio, canvas, aside) {
@@ -133,7 +135,7 @@ export class Panel {
   /** The group whose business it is; what an expression says, where this kind has its expressions. */
   placeOf(finding) {
     const named = this.groups.find((one) => one.codes.includes(finding.code));
-    const said = this.groups.find((one) => ["condition", "script", "operation", "waiting"].includes(one.key)) ?? this.groups.find((one) => one.key === "limits" && this.bo.eventDefinitions);
+    const said = this.groups.find((one) => EXPRESSIONS.includes(one.key));
     const isText = /expression|feel|name_unknown|used_before/.test(finding.code);
     return (named ?? (isText ? said : null))?.key ?? "";
   }
