@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
+from html import unescape
 
 import pytest
 
+from tests.factories.documents import PEOPLE, UNIT
+from tests.factories.package_papers import BARE_PARTY, NAMED
 from webapp.diagrams.measure import measure
 from workflows.catalogue.gate import check
 from workflows.catalogue.package import compile_package
 from workflows.catalogue.source import PackageSource
+from workflows.documents.compose import DocumentFacts, compose
+from workflows.documents.freeze import Frozen, freeze
 from workflows.messages import say
 from workflows.rollout.scenarios.rehearse import Rehearsal, rehearse
+from workflows.rollout.world.pure_run import CreatedDocument
 from workflows.studio.starting import (
     NAMES,
     find_starting_point,
@@ -116,6 +124,49 @@ def test_a_copy_says_nothing_of_where_it_comes_from(name: str) -> None:
     assert package.manifest.title == TITLES
     assert package.process.elements[KEYS[name]].title == TITLES
     assert package.manifest.case_kind == KEYS[name]
+
+
+def created(name: str) -> Mapping[str, CreatedDocument]:
+    """One document of each kind its scenarios make."""
+    runs = [walk.world.run for walk in rehearsal(name).walks if walk.world and walk.world.run]
+    return {document.kind: document for run in runs for document in run.created}
+
+
+def frozen(document: CreatedDocument) -> Frozen:
+    numbers = {
+        "number": document.number,
+        "opened_on": "2026-05-11",
+        "case_number": "受〔2026〕41号",
+    }
+    return freeze(
+        case=document.facts.case,
+        parties=document.facts.parties,
+        unit=UNIT,
+        run=numbers,
+        data=document.data,
+        people={**PEOPLE, **NAMED, "620902104-SFS": "西峰镇司法所"},
+        today=date(2026, 9, 3),
+    )
+
+
+@each
+def test_documents_are_made_without_holes_and_of_a_record_that_knows_nothing(name: str) -> None:
+    package = compile_package(copied(name))
+    made = created(name)
+    assert set(made) == set(package.manifest.documents)
+    for document in made.values():
+        facts = frozen(document)
+        about = DocumentFacts(document.kind, document.number, date(2026, 9, 3), "7K3M-Q9TX-22HD")
+        text = words(compose(package, facts, about).html)
+        assert document.facts.parties[0]["name"] in text or "回复函" in text
+        assert not re.search(r"null|None|\{\{|（）|620902|end_", text), text
+        bare = {**facts, "case": {}, "data": {}, "parties": [BARE_PARTY]}
+        assert "null" not in words(compose(package, bare, about).html)
+
+
+def words(html: str) -> str:
+    """The body's text without markup and spaces."""
+    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]*>", "", html.partition("<body>")[2])))
 
 
 @each
