@@ -5,7 +5,7 @@ import { offerKinds } from "./adding.js";
 import { addGroup, moveGroup, removeGroup } from "./groups.js";
 import { KINDS, widgetOf } from "./kinds.js";
 import { keepingFocus } from "./inputs.js";
-import { duplicate, moveBefore, moveField, namesOf, removeField, sections } from "./model.js";
+import { duplicate, isRequired, moveBefore, moveField, namesOf, removeField, sections } from "./model.js";
 
 const SEED = { first: { zh: "基本情况", en: "Basics" }, next: { zh: "新的一段", en: "New section" } };
 const titleOf = (schema) => titled({ zh: schema?.title, en: schema?.["x-i18n"]?.en?.title });
@@ -52,7 +52,7 @@ export function drawCards(desk, say) {
     const item = h(
       "li",
       { class: `fq-q${desk.problemsOf(name).length ? " is-bad" : ""}`, "data-name": name, draggable: desk.mayEdit, ondragstart: (event) => event.dataTransfer.setData("text/plain", name), ondragover: (event) => event.preventDefault(), ondrop: (event) => dropped(event, name), onkeydown: (event) => keys(event, name) },
-      h("button", { type: "button", id: `card-${name}`, class: "fq-q-main", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "field", at: name }) }, h("span", { class: "fq-q-title" }, words, schema.required?.includes(name) && h("span", { class: "fq-must" }, t("必填"))), h("span", { class: "fq-sub" }, told(property, ui, name))),
+      h("button", { type: "button", id: `card-${name}`, class: "fq-q-main", "aria-pressed": String(isChosen), onclick: () => desk.choose({ kind: "field", at: name }) }, h("span", { class: "fq-q-title" }, words, isRequired(schema, name) && h("span", { class: "fq-must" }, t("必填"))), h("span", { class: "fq-sub" }, told(property, ui, name))),
       h("span", { class: "fq-acts" }, act("up", t("上移“{title}”", { title: words }), `up-${name}`, () => move(name, -1)), act("down", t("下移“{title}”", { title: words }), `down-${name}`, () => move(name, 1)), act("plus", t("复制“{title}”", { title: words }), `copy-${name}`, () => copy(name)), act("x", t("删去“{title}”", { title: words }), `drop-${name}`, () => remove(name, words))),
     );
     if (widgetOf(property) === "rows") item.append(columns(property, name));

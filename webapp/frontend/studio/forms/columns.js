@@ -14,5 +14,5 @@ export function columnsPart(desk, at, property) {
     const move = (by) => desk.edit((schema, ui) => moveField(schema, ui, column, by));
     return h("li", { class: "fq-row is-apart" }, h("button", { type: "button", class: "fq-link", onclick: () => desk.choose({ kind: "field", at: column }) }, one.title ?? name), h("span", { class: "fq-acts" }, act("up", t("上移“{title}”", { title: one.title ?? name }), () => move(-1), index === 0), act("down", t("下移“{title}”", { title: one.title ?? name }), () => move(1), index === names.length - 1)));
   };
-  return part("columns", t("列"), [h("ul", { class: "fq-tree" }, names.map(row)), button(t("加一列"), () => offerKinds(desk, "", at), { picture: "plus", style: "btn-quiet btn-sm", id: "add-column" })]);
+  return part("columns", t("列"), [h("ul", { class: "fq-plainlist" }, names.map(row)), button(t("加一列"), () => offerKinds(desk, "", at), { picture: "plus", style: "btn-quiet btn-sm", id: "add-column" })]);
 }

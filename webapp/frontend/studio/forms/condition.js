@@ -17,17 +17,17 @@ export function conditionPart(desk, at, ui) {
   const write = (condition, what = "shape") => desk.edit((_schema, layout) => setCondition(layout, at, condition), what);
   const isAlways = !text;
   const made = [radios("p-when", t("什么时候问"), isAlways ? "always" : "when", [["always", t("总是问")], ["when", t("看别的答案")]], (to) => write(to === "always" ? "" : first))];
-  if (!isAlways) made.push(...(askable.length ? simple(text, askable, write) : []), free(desk, text, write));
+  if (!isAlways) made.push(...(askable.length ? simple(text, askable, write) : []), free(desk, at, text, write));
   return part("when", t("什么时候问"), made, !isAlways);
 }
 
 /** Questions with fixed answers, which conditions mostly look at. */
 function questions(schema, ui, at) {
   const named = (property, name) => titled({ zh: property.title, en: property["x-i18n"]?.en?.title }) || name;
-  return ordered(schema, ui)
-    .filter((name) => name !== at)
-    .map((name) => ({ name, title: named(schema.properties[name], name), answers: answersOf(schema.properties[name]) }))
-    .filter((one) => one.answers.length);
+  const [table, column] = at.split(".");
+  const beside = column ? Object.entries(schema.properties[table].items.properties) : [];
+  const asked = [...beside.filter(([name]) => name !== column), ...ordered(schema, ui).filter((name) => name !== at).map((name) => [name, schema.properties[name]])];
+  return asked.map(([name, one]) => ({ name, title: named(one, name), answers: answersOf(one) })).filter((one) => one.answers.length);
 }
 
 function answersOf(property) {
@@ -53,18 +53,20 @@ function simple(text, askable, write) {
   return [question, h("div", { class: "fq-two" }, selectInput("p-when-sign", t("答案"), sign, sides, (to) => write(`${name} ${to} ${value}`)), selectInput("p-when-value", t("哪一个"), value, known.answers, (to) => write(`${name} ${sign} ${to}`)))];
 }
 
-function free(desk, text, write) {
-  const field = feelField(inForm(desk), { value: text, write: (to) => write(to, "text"), label: t("条件的写法"), kind: "expression", readOnly: !desk.mayEdit });
+function free(desk, at, text, write) {
+  const field = feelField(inForm(desk, at), { value: text, write: (to) => write(to, "text"), label: t("条件的写法"), kind: "expression", readOnly: !desk.mayEdit });
   return h("div", { class: "fq-field" }, h("p", { class: "fq-label" }, t("条件的写法")), h("p", { class: "fq-help" }, t("可以用本表的名称，以及 case、parties、unit、today")), field.element);
 }
 
 /** The studio with the names a condition of this form may read. */
-function inForm(desk) {
+function inForm(desk, at) {
   const { studio } = desk;
   return Object.create(studio, {
     checks: {
       get: () => {
-        const properties = desk.form.schema?.properties ?? {};
+        const all = desk.form.schema?.properties ?? {};
+        const row = at.includes(".") ? all[at.split(".")[0]]?.items?.properties : {};
+        const properties = { ...all, ...row };
         const own = Object.entries(properties).map(([name, one]) => [name, FEEL[widgetOf(one)] ?? "string"]);
         return { ...studio.checks, names: Object.fromEntries(own) };
       },

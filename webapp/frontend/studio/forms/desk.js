@@ -1,5 +1,6 @@
 // One form on the desk: its two files in the working copy, what is chosen, and steps that can be taken back.
 import { ordered, place } from "./model.js";
+import { t } from "../words.js";
 import { isObject, readJson, writeJson } from "./text.js";
 
 const MOST_STEPS = 100;
@@ -41,7 +42,7 @@ export class Desk {
   get form() {
     const { schema, ui } = this.texts;
     const read = { schema: readJson(schema), ui: readJson(ui) };
-    const broken = Object.entries(read).filter(([, one]) => !isObject(one.value)).map(([file, one]) => ({ file, line: one.line ?? 1, message: one.message ?? "" }));
+    const broken = Object.entries(read).filter(([, one]) => !isObject(one.value)).map(([file, one]) => ({ file, line: one.line ?? 1, message: one.message ?? t("这里要写成一个对象：{ … }。") }));
     return broken.length ? { broken } : { schema: read.schema.value, ui: read.ui.value };
   }
 

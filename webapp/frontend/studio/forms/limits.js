@@ -1,4 +1,5 @@
 // What an answer must keep to: lengths, amounts, days, numbers of rows.
+import { h } from "../dom.js";
 import { t } from "../words.js";
 import { numberInput, part, selectInput, textInput, tick } from "./inputs.js";
 import { KINDS } from "./kinds.js";
@@ -27,7 +28,29 @@ function limit(desk, at, property, keyword) {
   if (keyword === "integer") return tick("p-integer", t("只能是整数"), property.type === "integer", (on) => desk.edit((schema) => (place(schema, at).property.type = on ? "integer" : "number")));
   if (keyword === "const") return tick("p-const", t("必须打钩才能继续"), property.const === true, (on) => write(on ? true : undefined, "shape"), t("用于“我已知晓”一类的确认"));
   if (keyword === "today") return tick("p-today", t("先填上今天"), property.default === "today", (on) => desk.edit((schema) => setOrDrop(place(schema, at).property, "default", on ? "today" : undefined)));
+  if (keyword === "several") return tick("p-several", t("可以传几个文件"), property.type === "array", (on) => desk.edit((schema) => setSeveral(place(schema, at).property, on)));
+  if (keyword === "accept") return accepted(desk, at, property);
   return dayLimit(property, keyword, write);
+}
+
+function setSeveral(property, on) {
+  property.type = on ? "array" : "string";
+  setOrDrop(property, "items", on ? { type: "string" } : undefined);
+  setOrDrop(property, "maxItems", on ? 10 : undefined);
+}
+
+const MEDIA = [["application/pdf", "PDF"], ["image/jpeg", "JPEG"], ["image/png", "PNG"]];
+
+/** Which files may be handed in; none ticked: all the installation takes. */
+function accepted(desk, at, property) {
+  const taken = property.accept ?? [];
+  const others = taken.filter((one) => !MEDIA.some(([type]) => type === one)).map((one) => [one, one]);
+  const change = (type, on) => {
+    const next = on ? [...taken, type] : taken.filter((one) => one !== type);
+    desk.edit((schema) => setOrDrop(place(schema, at).property, "accept", next.length ? next : undefined));
+  };
+  const boxes = [...MEDIA, ...others].map(([type, words]) => tick(`p-accept-${type}`, words, taken.includes(type), (on) => change(type, on)));
+  return h("fieldset", { class: "fq-radios" }, h("legend", { class: "fq-label" }, t("收哪些文件")), boxes);
 }
 
 function dayLimit(property, keyword, write) {

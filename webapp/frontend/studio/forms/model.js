@@ -10,7 +10,10 @@ export function place(schema, at) {
   return { owner, name, table: column ? table : "", property: owner.properties?.[name] };
 }
 
-export const namesOf = (owner) => Object.keys(owner.properties ?? {});
+/** Names of what an object schema asks for; what is no schema yet is left out. */
+export const namesOf = (owner) => Object.keys(isObject(owner?.properties) ? owner.properties : {}).filter((name) => isObject(owner.properties[name]));
+
+export const isRequired = (owner, name) => Array.isArray(owner.required) && owner.required.includes(name);
 
 /** Names of the questions in the order they are asked. */
 export function ordered(schema, ui) {
@@ -19,11 +22,13 @@ export function ordered(schema, ui) {
   return [...new Set([...order, ...names])];
 }
 
+const listOf = (value) => (Array.isArray(value) ? value : []);
+
 /** Sections as {index, group, fields}; index -1 stands for fields in no section. */
 export function sections(schema, ui) {
   const names = ordered(schema, ui);
   if (!Array.isArray(ui["ui:groups"])) return [{ index: -1, group: null, fields: names }];
-  const known = ui["ui:groups"].map((group, index) => ({ index, group, fields: (group.fields ?? []).filter((one) => names.includes(one)) }));
+  const known = ui["ui:groups"].map((group, index) => ({ index, group, fields: listOf(group?.fields).filter((one) => names.includes(one)) })).filter((one) => isObject(one.group));
   const placed = known.flatMap((one) => one.fields);
   const left = names.filter((one) => !placed.includes(one));
   return left.length ? [...known, { index: -1, group: null, fields: left }] : known;
@@ -60,7 +65,7 @@ export function duplicate(schema, ui, at) {
   const { owner, name, table, property } = place(schema, at);
   const copy = structuredClone(property);
   const made = table ? addColumn(schema, table, copy, name) : addField(schema, ui, copy, name, name);
-  if (owner.required?.includes(name)) owner.required.push(made);
+  if (isRequired(owner, name)) owner.required.push(made);
   return table ? `${table}.${made}` : made;
 }
 

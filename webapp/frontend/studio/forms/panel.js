@@ -1,12 +1,12 @@
 // The chosen question, section or form at the right.
 import { button, h } from "../dom.js";
-import { t } from "../words.js";
+import { t, titled } from "../words.js";
 import { choicesPart } from "./choices.js";
 import { conditionPart } from "./condition.js";
 import { keepingFocus, part, selectInput, textInput, tick } from "./inputs.js";
 import { COLUMNS, KINDS, SHORT, asKind, widgetOf } from "./kinds.js";
 import { limitsPart } from "./limits.js";
-import { isPaired, place, removeField, setPaired, setRequired } from "./model.js";
+import { isPaired, isRequired, place, removeField, setPaired, setRequired } from "./model.js";
 import { namePart } from "./naming.js";
 import { partiesPart } from "./parties.js";
 import { columnsPart } from "./columns.js";
@@ -42,7 +42,7 @@ function texts(desk, read, find, withHelp = true) {
   const write = (key, language) => (text) => desk.edit((schema, ui) => setText(find(schema, ui), key, language, text), "text");
   return [
     textInput("p-title", t("标题"), textOf(read, "title", "zh"), write("title", "zh"), { maxLength: 120 }),
-    withHelp && textInput("p-help", t("说明"), textOf(read, "description", "zh"), write("description", "zh"), { lines: 2, hint: t("写在标题下面，一两句，可以不写"), maxLength: 500 }),
+    withHelp && textInput("p-help", t("填写说明"), textOf(read, "description", "zh"), write("description", "zh"), { lines: 2, hint: t("写在标题下面，一两句，可以不写"), maxLength: 500 }),
     textInput("p-title-en", t("英文标题"), textOf(read, "title", "en"), write("title", "en"), { maxLength: 200, lang: "en" }),
     withHelp && textInput("p-help-en", t("英文说明"), textOf(read, "description", "en"), write("description", "en"), { lines: 2, maxLength: 800, lang: "en" }),
   ].filter(Boolean);
@@ -61,9 +61,9 @@ function field(desk, schema, ui, at, say) {
   const widget = widgetOf(property);
   const known = KINDS[widget];
   return [
-    heading(textOf(property, "title", "zh") || name, [known ? t(known.words) : widget, at].join(" · ")),
+    heading(titled({ zh: textOf(property, "title", "zh"), en: textOf(property, "title", "en") }) || name, [known ? t(known.words) : widget, at].join(" · ")),
     table && h("div", { class: "fq-part-body" }, button(t("回到表格"), () => desk.choose({ kind: "field", at: table }), { picture: "left", style: "btn-quiet btn-sm" })),
-    part("say", t("怎么问"), [texts(desk, property, (one) => place(one, at).property), requiredTick(desk, at, owner.required?.includes(name), property), !table && SHORT.includes(widget) && pairTick(desk, ui, name)]),
+    part("say", t("怎么问"), [texts(desk, property, (one) => place(one, at).property), requiredTick(desk, at, isRequired(owner, name), property), !table && SHORT.includes(widget) && pairTick(desk, ui, name)]),
     choicesPart(desk, at, property, widget),
     widget === "rows" && columnsPart(desk, at, property),
     widget === "parties" && partiesPart(desk, at, property),

@@ -50,6 +50,7 @@ export function showPreview(desk, told) {
 
   /** A press on a question in the picture chooses it. */
   function chosen(event) {
+    if (event.target.closest?.("button, a")) event.preventDefault();
     const control = event.target.closest?.(".fq-field, fieldset, .fq-card")?.querySelector?.("[name]") ?? event.target.closest?.("[name]");
     const at = control?.name?.split(".")[0];
     if (at && desk.names.includes(at)) desk.choose({ kind: "field", at });
@@ -67,7 +68,14 @@ export function showPreview(desk, told) {
     for (let around = control; around; around = around.parentElement) around.hidden = false;
     const around = control.closest(".fq-field, fieldset") ?? control;
     around.classList.add("is-pointed");
-    around.scrollIntoView({ block: "nearest" });
+    bringIn(around, page.scrollingElement);
+  }
+
+  /** Scrolls the phone alone; `scrollIntoView` would move the room around it, too. */
+  function bringIn(around, page) {
+    const { top, bottom } = around.getBoundingClientRect();
+    if (top >= 0 && bottom <= page.clientHeight) return;
+    page.scrollTop += top - Math.max(16, (page.clientHeight - (bottom - top)) / 2);
   }
 
   return {

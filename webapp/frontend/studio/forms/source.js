@@ -2,7 +2,6 @@
 import { h } from "../dom.js";
 import { editText } from "../source/editor.js";
 import { t } from "../words.js";
-import { readJson } from "./text.js";
 
 /** {element, draw(), go(file, line)} */
 export function showSource(desk) {
@@ -20,7 +19,7 @@ export function showSource(desk) {
 
   function mark() {
     for (const [file, text] of Object.entries(desk.texts)) {
-      const { line, message } = readJson(text);
+      const { line, message } = desk.form.broken?.find((one) => one.file === file) ?? {};
       const own = desk.problems.filter((one) => one.file === file && !line);
       const found = own.map((one) => ({ line: one.line ?? lineOf(text, one.place), message: one.message, severity: one.severity }));
       editors[file].mark(message ? [{ line, message, severity: "error" }] : found);
