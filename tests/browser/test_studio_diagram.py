@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -267,6 +268,79 @@ def test_one_press_mends_a_rule_that_is_misspelt(drawing: Drawing) -> None:
     expect(drawing.group("timing").locator(".fq-side-alert")).to_have_count(0, timeout=CHECKED)
     drawing.save()
     assert facts(drawing.files()[path]) == facts(tree["files"][path])
+
+
+def test_what_is_pasted_into_another_diagram_is_another_step(drawing: Drawing) -> None:
+    drawing.open("pm_session", "hold_session")
+    canvas = drawing.page.locator(".fq-canvas .djs-container > svg").first
+    canvas.focus()
+    drawing.page.keyboard.press("Control+c")
+    drawing.open("pm_sign")
+    canvas.focus()
+    drawing.page.mouse.move(700, 560)
+    drawing.page.keyboard.press("Control+v")
+    drawing.page.mouse.move(720, 570)
+    drawing.page.mouse.move(760, 575)
+    drawing.page.mouse.down()
+    drawing.page.mouse.up()
+    expect(drawing.page.locator(".fq-side-head .fq-hint")).to_contain_text("do_1")
+    drawing.save()
+    task = drawing.node("pm_sign", "do_1")
+    values = {one.get("name"): one.get("value") for one in task.iter(f"{SPIFF}property")}
+    assert task.get("name") == "召开会议并记录"
+    assert values["formJsonSchemaFilename"] == "hold_session.schema.json"
+    assert drawing.node("pm_session", "hold_session").get("name") == "召开会议并记录"
+
+
+def test_a_new_id_is_followed_in_scenarios(drawing: Drawing) -> None:
+    drawing.open("pm_session", "hold_session")
+    drawing.group("naming").locator("summary", has_text="改编号").click()
+    drawing.write("id", "meet_parties")
+    expect(drawing.page.locator(".fq-side-head .fq-hint")).to_contain_text("meet_parties")
+    drawing.save()
+    scenarios = [text for path, text in drawing.files().items() if "/scenarios/" in path]
+    told = [text for text in scenarios if isinstance(text, str)]
+    assert any('"task": "meet_parties"' in text for text in told)
+    assert not any('"task": "hold_session"' in text for text in told)
+    flow = drawing.node("pm_session", "f_g_step_hold_session")
+    assert flow.get("targetRef") == "meet_parties"
+
+
+def test_a_phase_is_made_and_a_file_that_is_no_diagram_says_so(
+    drawing: Drawing, tmp_path: Path
+) -> None:
+    drawing.open("pm_session")
+    page = drawing.page
+    page.get_by_role("button", name="新建阶段").click()
+    expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("phase_1")
+    broken = tmp_path / "Broken file.bpmn"
+    broken.write_text("<broken", "utf-8")
+    page.set_input_files(".fq-manage input[type=file]", broken)
+    expect(page.locator(".fq-canvas [role=alert]")).to_contain_text("画不出来")
+    page.get_by_role("button", name="删除这张图").click()
+    page.locator("dialog .btn-primary").click()
+    expect(page.locator(".fq-canvas [role=alert]")).to_have_count(0)
+    drawing.save()
+    made = drawing.files()
+    assert f"bpmn/{KEY}/broken_file.bpmn" not in made
+    assert 'id="phase_1"' in made[f"bpmn/{KEY}/phase_1.bpmn"]
+
+
+def test_whoever_may_only_look_moves_nothing(enter: Enter) -> None:
+    drawing = Drawing(enter("approver", size=SIZE)).open("pm_session", "hold_session")
+    page = drawing.page
+    expect(drawing.field("name")).to_have_attribute("readonly", "")
+    page.locator(".fq-canvas .djs-container > svg").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Delete")
+    box = page.locator('[data-element-id="hold_session"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 90, steps=4)
+    page.mouse.up()
+    expect(page.locator('[data-part="saved"]')).not_to_contain_text("有没保存的修改")
+    assert page.locator('[data-element-id="hold_session"]').bounding_box() == box
 
 
 @pytest.mark.parametrize(("language", "wrong"), [("zh-Hans", LATIN), ("en", HAN)], ids=["zh", "en"])

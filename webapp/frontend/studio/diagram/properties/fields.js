@@ -34,10 +34,11 @@ function labelled(label, hint, make) {
   return h("div", { class: "fq-field" }, h("label", { htmlFor: id }, label), make(id, about), hint && h("p", { class: "fq-hint", id: about }, hint));
 }
 
-/** A line or (rows > 1) several lines of text. `write` hears the trimmed text. */
-export function text(p, { key, label, value, write, hint = "", rows = 1, mono = false, placeholder = "" }) {
+/** A line or (rows > 1) several lines of text. `write` hears the trimmed text, `late` only of a field that was left. */
+export function text(p, { key, label, value, write, hint = "", rows = 1, mono = false, placeholder = "", late = false }) {
   return labelled(label, hint, (id, about) => {
-    const settle = () => p.typed.flush();
+    const put = () => p.act(() => write(input.value.trim()));
+    const settle = late ? put : () => p.typed.flush();
     const input = h(rows > 1 ? "textarea" : "input", {
       id,
       class: `form-control${mono ? " fq-feel" : ""}`,
@@ -46,9 +47,9 @@ export function text(p, { key, label, value, write, hint = "", rows = 1, mono = 
       readOnly: p.readOnly,
       placeholder,
       spellcheck: !mono,
-      oninput: () => p.typed.later(key, () => p.act(() => write(input.value.trim()))),
+      oninput: late ? null : () => p.typed.later(key, put),
       onchange: settle,
-      onblur: settle,
+      onblur: late ? null : settle,
     });
     if (rows > 1) input.rows = rows;
     input.value = value;

@@ -59,6 +59,6 @@ function id(p) {
     p.model.modeling.updateProperties(p.element, { id: value });
     renameEverywhere(p.studio, before, value);
   };
-  const field = text(p, { key: "id", label: t("编号"), mono: true, value: p.bo.id, write, hint: t("小写英文、数字和下划线，全流程包里不重复。场景和在办的案件认的是编号，发布以后尽量不改。") });
+  const field = text(p, { key: "id", label: t("编号"), mono: true, late: true, value: p.bo.id, write, hint: t("小写英文、数字和下划线，全流程包里不重复。场景和在办的案件认的是编号，发布以后尽量不改。") });
   return h("details", { class: "fq-side-more" }, h("summary", {}, t("改编号")), field);
 }

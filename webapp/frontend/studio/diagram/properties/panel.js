@@ -92,13 +92,19 @@ export class Panel {
   nameHead() {
     const { bo } = this;
     const head = this.aside.querySelector(".fq-side-head h2");
-    if (head) head.textContent = nameOf(ownerOf(bo)) || bo.text || kindWords(bo);
+    if (!head) return;
+    head.textContent = nameOf(ownerOf(bo)) || bo.text || kindWords(bo);
+    head.nextSibling.textContent = this.kindAndId();
   }
 
   head() {
     const { bo } = this;
     const owner = ownerOf(bo);
-    return h("header", { class: "fq-side-head" }, h("h2", {}, nameOf(owner) || bo.text || kindWords(bo)), h("p", { class: "fq-hint" }, t("{kind} · {id}", { kind: kindWords(bo), id: owner.id })));
+    return h("header", { class: "fq-side-head" }, h("h2", {}, nameOf(owner) || bo.text || kindWords(bo)), h("p", { class: "fq-hint" }, this.kindAndId()));
+  }
+
+  kindAndId() {
+    return `${kindWords(this.bo)} · ${ownerOf(this.bo).id}`;
   }
 
   group(one) {
