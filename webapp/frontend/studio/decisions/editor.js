@@ -2,6 +2,7 @@
 // person changes something.
 import Modeler from "dmn-js/lib/Modeler";
 import { editText } from "../source/editor.js";
+import { t } from "../words.js";
 import { translate } from "./translate.js";
 
 const TYPES = ["string", "number", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration", "list", "context", "Any"];
@@ -19,8 +20,20 @@ export class DecisionEditor {
     carryNonce(studio);
     const own = Object.fromEntries(VIEWS.map((view) => [view, { additionalModules: [words] }]));
     this.modeler = new Modeler({ container: place, common: { dataTypes: TYPES }, ...own });
-    this.modeler.on("viewer.created", ({ viewer }) => viewer.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write()));
-    this.modeler.on("views.changed", ({ activeView }) => activeView && viewed(activeView.type === "drd" ? "" : activeView.element.id));
+    // A press on a choice must not move the focus: the library closes its lists when the focus goes.
+    place.addEventListener("mousedown", (event) => event.target.closest(".dms-select-options") && event.preventDefault(), true);
+    // Listeners of the library return nothing: an answer would keep others from hearing.
+    this.modeler.on("viewer.created", ({ viewer }) => {
+      viewer.on("commandStack.changed", ({ trigger }) => {
+        if (trigger !== "clear") this.write();
+      });
+      viewer.on("contextMenu.open", () => {
+        requestAnimationFrame(() => this.nameMenu());
+      });
+    });
+    this.modeler.on("views.changed", ({ activeView }) => {
+      if (activeView) viewed(activeView.type === "drd" ? "" : activeView.element.id);
+    });
   }
 
   /** Shows a file and in it a decision; "" the first. False for a decision only its source shows.
@@ -34,6 +47,11 @@ export class DecisionEditor {
     if (!view && decision) await this.picture();
     else if (view && view !== this.modeler.getActiveView()) await this.modeler.open(view);
     return Boolean(view || !decision);
+  }
+
+  /** The one label the library does not ask our words for. */
+  nameMenu() {
+    this.place.querySelector(".context-menu [aria-label^='Decision']")?.setAttribute("aria-label", t("这里可以做什么"));
   }
 
   async load() {

@@ -30,7 +30,7 @@ export function showRemarks(studio, pane, editor) {
 
   function sheet(finding, decision) {
     const colour = finding.severity === "error" ? "var(--fq-zhu-wash)" : "var(--fq-amber-wash)";
-    return rulesOf(finding, decision).map(([, id]) => `.fq-decision td[data-row-id="${CSS.escape(id)}"]{background:${colour}}`);
+    return rulesOf(finding, decision).map(([, id]) => `.fq-decision td[data-row-id="${CSS.escape(id)}"]{background-color:${colour} !important}`);
   }
 
   function item(finding, path, decision) {

@@ -23,7 +23,7 @@ export function openTab(studio, room) {
   const runAll = button(t("运行场景"), () => (walks.isRunning ? walks.stop() : walks.runAll()), { picture: "play", style: "btn-primary btn-sm" });
   const source = button(t("改数据"), () => showSource(text.hidden), { picture: "pen", style: "btn-quiet btn-sm" });
   const acts = [
-    button(t("走这一个"), () => walks.run([nameOf(path)]), { picture: "play", style: "btn-quiet btn-sm" }),
+    button(t("走这一个"), () => walks.add(nameOf(path)), { picture: "play", style: "btn-quiet btn-sm" }),
     source,
     button(t("删去"), () => drop(), { style: "btn-quiet btn-sm", disabled: !mayEdit }),
   ];
@@ -90,7 +90,7 @@ export function openTab(studio, room) {
     text.hidden = !isShown;
     walk.hidden = isShown;
     source.replaceChildren(icon(isShown ? "task" : "pen"), isShown ? t("看步骤") : t("改数据"));
-    if (!isShown && path) walks.run([nameOf(path)]);
+    if (!isShown && path) walks.add(nameOf(path));
     else mark();
   }
 
@@ -107,7 +107,7 @@ export function openTab(studio, room) {
       draw();
       const hasErrors = studio.checks.of(path).some((one) => one.severity === "error");
       if (hasErrors && text.hidden) showSource(true);
-      else if (path && !walks.isRunning && !walks.results.has(nameOf(path))) walks.run([nameOf(path)]);
+      else if (path && !walks.results.has(nameOf(path)) && !walks.waiting.includes(nameOf(path))) walks.add(nameOf(path));
     },
   };
 }

@@ -45,6 +45,14 @@ export class Walks {
     if (this.turn === mine) this.tell();
   }
 
+  /** One more, behind what still waits. */
+  add(name) {
+    if (!this.isRunning) return this.run([name]);
+    this.waiting.push(name);
+    this.total += 1;
+    return this.tell();
+  }
+
   runAll() {
     return this.run(scenarioPaths(this.studio.copy).map(nameOf));
   }

@@ -1,5 +1,6 @@
 // English of the studio's room “decisions”; below, of what the table editor says.
 export const decisions = {
+  这里可以做什么: "What can be done here",
   "这个决策不是表格，也不是单个表达式，请在源码里改。": "This decision is neither a table nor a single expression; please edit the source.",
   "决策表": "Decision tables",
   "这张表的检查结果": "Findings on this table",
