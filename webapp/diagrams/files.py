@@ -19,6 +19,10 @@ MOST_BRANCHES = 10
 beyond the second into or out of one node.
 The layout takes a second or two at these bounds and minutes at ten times as many branches."""
 
+UNDRAWABLE = (etree.XMLSyntaxError, ValueError, TypeError, LookupError, AttributeError)
+"""What reading or laying out a file raises that is no XML, or leaves out an id or an end of a
+flow."""
+
 
 def drawn_by_process(source: PackageSource) -> Mapping[str, bytes]:
     """Process id → its file. A file that came without a picture is given one; one that cannot be
@@ -35,6 +39,18 @@ def drawn_by_process(source: PackageSource) -> Mapping[str, bytes]:
             continue
         found |= dict.fromkeys(processes, content if has_picture else tidy(content).source)
     return found
+
+
+def with_picture(content: bytes) -> bytes:
+    """A .bpmn as it is, or with a picture where it came without one and can be given one. What
+    cannot be read stays as it is."""
+    try:
+        root = parse_xml(content)
+        if root.find(f".//{qname('BPMNPlane', BPMNDI)}") is not None or not _can_be_laid_out(root):
+            return content
+        return tidy(content).source
+    except UNDRAWABLE:
+        return content
 
 
 def _can_be_laid_out(root: Any) -> bool:

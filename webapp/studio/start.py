@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from flask import Response as Drawn
@@ -10,6 +11,7 @@ from flask import redirect, url_for
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response
 
+from webapp.diagrams.files import with_picture
 from webapp.diagrams.svg import paint
 from webapp.packages.kept import examined
 from webapp.pages.formats import spoken
@@ -21,7 +23,7 @@ from workflows.errors import ConflictError, FengqiaoError, InvalidInputError
 from workflows.rollout.places import Place
 from workflows.rollout.versions import VersionView
 from workflows.studio.starting import find_starting_point, load_start_page, start_from
-from workflows.studio.starting_import import start_import
+from workflows.studio.starting_import import StartImport, start_import
 
 Answer: TypeAlias = Response | tuple[str, int]
 FILES = "files"
@@ -35,6 +37,8 @@ FIELDS: Mapping[str, str] = {
 }
 """Code of a refusal → the field it is about."""
 IMPORT_FIELDS = {"key": "import_key", "title_zh": "import_title"}
+MOST_LAID_OUT = 10
+"""Of files at a time: laying one out takes a second or two."""
 SVG = "image/svg+xml; charset=utf-8"
 
 
@@ -69,8 +73,19 @@ def _copy(name: str, typed: Mapping[str, str]) -> VersionView:
 
 
 def _take_files(typed: Mapping[str, str], files: MultiDict[str, FileStorage]) -> VersionView:
-    command = start_inputs.read_import(typed, files)
-    return start_import(platform(), current_actor(), command, examined)
+    sent = start_inputs.read_import(typed, files)
+    return start_import(platform(), current_actor(), _drawn(sent), examined)
+
+
+def _drawn(sent: StartImport) -> StartImport:
+    """The files, each diagram with a picture: the studio cannot show one without."""
+    if len(sent.files) > MOST_LAID_OUT:
+        return sent
+    files = {
+        name: with_picture(content) if name.lower().endswith(".bpmn") else content
+        for name, content in sent.files.items()
+    }
+    return replace(sent, files=files)
 
 
 def _again(name: str, typed: Mapping[str, str], refused: FengqiaoError) -> Answer:
