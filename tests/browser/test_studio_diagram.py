@@ -292,7 +292,7 @@ def test_what_is_pasted_into_another_diagram_is_another_step(drawing: Drawing) -
     assert drawing.node("pm_session", "hold_session").get("name") == "召开会议并记录"
 
 
-def test_a_new_id_is_followed_in_scenarios(drawing: Drawing) -> None:
+def test_a_new_id_is_followed_in_scenarios_and_back(drawing: Drawing) -> None:
     drawing.open("pm_session", "hold_session")
     drawing.group("naming").locator("summary", has_text="改编号").click()
     drawing.write("id", "meet_parties")
@@ -304,6 +304,10 @@ def test_a_new_id_is_followed_in_scenarios(drawing: Drawing) -> None:
     assert not any('"task": "hold_session"' in text for text in told)
     flow = drawing.node("pm_session", "f_g_step_hold_session")
     assert flow.get("targetRef") == "meet_parties"
+    drawing.page.get_by_role("button", name="撤销").click()
+    drawing.save()
+    assert '"task": "hold_session"' in str(drawing.files())
+    assert "meet_parties" not in str(drawing.files())
 
 
 def test_a_phase_is_made_and_a_file_that_is_no_diagram_says_so(

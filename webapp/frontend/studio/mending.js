@@ -21,8 +21,13 @@ const MENDS = {
   "engine.no_shape": undrawn,
 };
 
-/** {words, act} or null. */
+/** {words, act} or null. What is written by a press is made of the text as it is then. */
 export function mend(studio, finding) {
+  const found = look(studio, finding);
+  return found && { words: found.words, act: found.act ?? (() => write(look(studio, finding))) };
+}
+
+function look(studio, finding) {
   const path = studio.copy.list("bpmn/").find((one) => one === finding.file || one.endsWith(`/${finding.file}`));
   const text = path && path.endsWith(".bpmn") && MENDS[finding.code] ? studio.copy.read(path) : null;
   if (!text) return null;
@@ -30,14 +35,13 @@ export function mend(studio, finding) {
   const node = xml.querySelector(`[id="${CSS.escape(finding.element ?? "")}"]`);
   if (!node) return null;
   const found = MENDS[finding.code]({ studio, path, xml, node });
-  if (!found) return null;
-  const { words, change, act } = found;
-  return { words, act: act ?? (() => write({ studio, path, xml, change })) };
+  return found && { ...found, studio, path, xml };
 }
 
-function write({ studio, path, xml, change }) {
-  change();
-  studio.copy.write(path, new XMLSerializer().serializeToString(xml));
+function write(found) {
+  if (!found) return;
+  found.change();
+  found.studio.copy.write(found.path, new XMLSerializer().serializeToString(found.xml));
 }
 
 const all = (node, name, namespace = BPMN) => [...node.getElementsByTagNameNS(namespace, name)];

@@ -31,7 +31,7 @@ export class Canvas {
     place.querySelector(".bjs-powered-by").title = "bpmn.io";
     new ResizeObserver(() => place.offsetWidth && this.get("canvas").resized()).observe(place);
     paintMarks(studio, this.modeler);
-    this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && this.write());
+    this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && (this.writing = this.write()));
     studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.reload());
   }
 
@@ -49,12 +49,19 @@ export class Canvas {
   /** Shows a diagram and in it an element. */
   async open(path, element) {
     if (path !== this.path) {
+      await this.settle();
       this.path = path;
       this.olds = [];
       await this.load();
       this.fit();
     }
     if (element) this.select(element);
+  }
+
+  /** What is still being typed belongs to the diagram that is left. */
+  async settle() {
+    this.get("eventBus").fire("studio.leaving", {});
+    await this.writing;
   }
 
   async load() {
@@ -81,6 +88,7 @@ export class Canvas {
 
   /** Somebody else wrote the file: another tab, a fix, the layout. The place on the canvas stays. */
   async reload() {
+    this.get("eventBus").fire("studio.overwritten", {});
     const chosen = this.selected?.id;
     const view = this.get("canvas").viewbox();
     if (!this.isBack && this.studio.copy.read(this.path) !== null) this.olds.push(this.now);

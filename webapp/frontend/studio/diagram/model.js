@@ -1,5 +1,6 @@
 // Reads and changes what our diagrams keep beside the shapes. Every change is one step of undo.
 import { is } from "bpmn-js/lib/util/ModelUtil";
+import { RenameEverywhere } from "./rename.js";
 
 const PROPERTIES = "spiffworkflow:Properties";
 
@@ -45,10 +46,20 @@ export class Model {
     this.modeler = modeler;
     this.stack = modeler.get("commandStack");
     this.stack.registerHandler("studio.several", Several);
+    this.stack.registerHandler("studio.rename", RenameEverywhere);
   }
 
   several(act) {
     this.stack.execute("studio.several", { act });
+  }
+
+  /** A new id, followed wherever the package names the old one. */
+  rename(element, after) {
+    const before = element.id;
+    this.several(() => {
+      this.modeling.updateProperties(element, { id: after });
+      this.stack.execute("studio.rename", { before, after });
+    });
   }
 
   /** Attributes or children of a part of an element. */

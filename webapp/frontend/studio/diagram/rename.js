@@ -1,8 +1,26 @@
-// An element's id stands in scenarios and in the list of outcomes, too.
+// An element's id stands in scenarios and in the list of outcomes, too: they follow it, and go back
+// with it when it is undone.
 
-/** Follows a new id of an element wherever the package names the old one. */
-export function renameEverywhere(studio, before, after) {
-  const { copy, key } = studio;
+/** A command of the diagram editor: {before, after}. */
+export class RenameEverywhere {
+  static $inject = ["studio"];
+
+  constructor(studio) {
+    this.studio = studio;
+  }
+
+  execute({ before, after }) {
+    follow(this.studio, before, after);
+    return [];
+  }
+
+  revert({ before, after }) {
+    follow(this.studio, after, before);
+    return [];
+  }
+}
+
+function follow({ copy, key }, before, after) {
   const quoted = new RegExp(`("(?:task|element)"\\s*:\\s*)"${before}"`, "g");
   for (const path of copy.list("bpmn/", ".json")) replace(copy, path, quoted, `$1"${after}"`);
   replace(copy, `bpmn/${key}/package.toml`, new RegExp(`^\\[outcomes\\.${before}\\]`, "gm"), `[outcomes.${after}]`);

@@ -16,6 +16,12 @@ export class Typed {
     this.waiting.set(key, { act, timer: setTimeout(() => this.flush(), WAIT_MS) });
   }
 
+  /** Somebody else's file is there now: what was half typed does not go over it. */
+  drop() {
+    for (const { timer } of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
+
   flush() {
     const all = [...this.waiting.values()];
     this.waiting.clear();

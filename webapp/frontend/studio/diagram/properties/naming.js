@@ -4,7 +4,6 @@ import { h } from "../../dom.js";
 import { t } from "../../words.js";
 import { takenIds } from "../house/ids.js";
 import { processOf, propertyOf } from "../model.js";
-import { renameEverywhere } from "../rename.js";
 import { text } from "./fields.js";
 
 const WORD = /^[a-z][a-z0-9_]*$/;
@@ -55,9 +54,7 @@ function note(p, part) {
 function id(p) {
   const write = (value) => {
     if (value === p.bo.id || !WORD.test(value) || KEPT.has(value) || takenIds(p.studio).has(value)) return;
-    const before = p.bo.id;
-    p.model.modeling.updateProperties(p.element, { id: value });
-    renameEverywhere(p.studio, before, value);
+    p.model.rename(p.element, value);
   };
   const field = text(p, { key: "id", label: t("编号"), mono: true, late: true, value: p.bo.id, write, hint: t("小写英文、数字和下划线，全流程包里不重复。场景和在办的案件认的是编号，发布以后尽量不改。") });
   return h("details", { class: "fq-side-more" }, h("summary", {}, t("改编号")), field);

@@ -28,6 +28,8 @@ export class Panel {
     Object.assign(this, { studio, canvas, aside, busy: false, typed: new Typed(), folded: new Map(), feels: [] });
     canvas.on("selection.changed", () => this.chosen());
     canvas.on("studio.loaded", () => this.chosen());
+    canvas.on("studio.leaving", () => this.typed.flush());
+    canvas.on("studio.overwritten", () => this.typed.drop());
     canvas.on("elements.changed", ({ elements }) => !this.busy && elements.includes(this.element) && this.soon());
     studio.checks.onCheck(() => this.mark());
     studio.copy.onChange(({ path, by }) => by !== canvas && path !== canvas.path && !this.busy && this.soon());
