@@ -112,3 +112,19 @@ def test_a_save_tells_what_it_changed(studio: Studio) -> None:
     assert any("再调解" in detail for detail in change["details"])
     assert studio.get("saves/0", 404)["detail"]
     assert studio.get("saves/9", 404)["detail"]
+
+
+def test_a_finding_on_a_table_names_its_rules(studio: Studio) -> None:
+    table = f"bpmn/{KEY}/way.dmn"
+    rule = "<rule id='r{0}'><inputEntry><text>-</text></inputEntry>{1}</rule>"
+    result = "<outputEntry><text>1</text></outputEntry>"
+    text = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" '
+        'namespace="urn:d"><decision id="way_of" name="way_of"><decisionTable id="t">'
+        '<input id="i"><inputExpression id="e" typeRef="string"><text>way</text></inputExpression>'
+        '</input><output id="o" name="points" typeRef="number"/>'
+        f"{rule.format(1, result)}{rule.format(2, result)}"
+        "</decisionTable></decision></definitions>"
+    )
+    told = studio.post("check", {"revision": 0, "changes": {table: text}})
+    assert [1, 2] in [one.get("rules") for one in told["findings"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import url_for
@@ -75,7 +76,7 @@ def _tell_finding(one: Finding, language: str) -> dict[str, object]:
     """As the gate describes it, with the numbers of the rules where it speaks of a table's."""
     reason = one.message.params.get("reason")
     named = reason.params.get("rules") if isinstance(reason, Message) else None
-    rules = [int(number) for number in str(named or "").split("、") if number.isdigit()]
+    rules = [int(number) for number in re.findall(r"[0-9]+", str(named or ""))]
     return {**describe(one, language), "rules": rules} if rules else describe(one, language)
 
 
