@@ -44,15 +44,16 @@ export function openTab(studio, room) {
   };
 }
 
-/** Undo and redo wherever the reader is in this tab, but not while they type. */
+/** Undo, redo and search wherever the reader is in this tab, but not while they type. */
 function keys(room, canvas) {
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (room.hidden || isTyping || event.defaultPrevented || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
+    if (!["z", "y", "f"].includes(key)) return;
     event.preventDefault();
-    if (key === "y" || event.shiftKey) canvas.redo();
+    if (key === "f") canvas.get("searchPad").toggle();
+    else if (key === "y" || event.shiftKey) canvas.redo();
     else canvas.undo();
   });
 }
