@@ -100,3 +100,9 @@ export function commentThread(studio, path, element) {
   draw();
   return place;
 }
+
+/** The group of remarks in the panel of an element; open where somebody waits for an answer. */
+export function remarksOn(studio, path, element) {
+  const count = commentsOf(studio, path, element).length;
+  return h("details", { class: "fq-side-group", "data-group": "remarks", open: count > 0 }, h("summary", {}, count ? t("批注（{n}）", { n: count }) : t("批注")), h("div", { class: "fq-side-in" }, commentThread(studio, path, element)));
+}

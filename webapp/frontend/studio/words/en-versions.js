@@ -26,6 +26,7 @@ export const versions = {
   "恢复了第 {n} 次保存": "Brought save {n} back",
   从这一版改起: "Start from this version",
   批注: "Remarks",
+  "批注（{n}）": "Remarks ({n})",
   写批注: "Write a remark",
   已解决: "Settled",
   还没解决: "Not settled",

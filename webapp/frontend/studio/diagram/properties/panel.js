@@ -2,6 +2,7 @@
 import { h, icon } from "../../dom.js";
 import { fixOf } from "../../fixes.js";
 import { t } from "../../words.js";
+import { remarksOn } from "../../versions/comments.js";
 import { kindWords, nameOf } from "../words.js";
 import { access } from "./access.js";
 import { afterwards } from "./afterwards.js";
@@ -86,7 +87,7 @@ export class Panel {
     }
     this.groups = GROUPS.filter((one) => one.fits(this));
     this.alerts = h("div", { class: "fq-side-alerts" });
-    this.aside.replaceChildren(this.head(), this.alerts, ...this.groups.map((one) => this.group(one)));
+    this.aside.replaceChildren(this.head(), this.alerts, ...this.groups.map((one) => this.group(one)), remarksOn(this.studio, this.canvas.path, ownerOf(this.bo).id));
     this.mark();
     this.refocus(kept);
   }
