@@ -252,6 +252,24 @@ def test_a_new_step_gets_a_good_id_a_form_and_its_findings_are_marked(drawing: D
     assert drawing.node("pm_session", "f_hold_session_do_1").get("targetRef") == "do_1"
 
 
+def test_a_shape_is_dragged_into_a_lane(drawing: Drawing) -> None:
+    drawing.open("pm_session")
+    page = drawing.page
+    box = page.locator(".fq-toolbox button", has_text="计算").bounding_box()
+    lane = page.locator('[data-element-id="lane_pm_session_1"]').bounding_box()
+    assert box is not None
+    assert lane is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 20, steps=5)
+    page.mouse.move(lane["x"] + lane["width"] / 2, lane["y"] + lane["height"] / 2, steps=10)
+    page.mouse.up()
+    expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("set_1")
+    drawing.save()
+    lanes = drawing.node("pm_session", "lane_pm_session_1").findall(f"{BPMN}flowNodeRef")
+    assert "set_1" in [ref.text for ref in lanes]
+
+
 def test_one_press_mends_a_rule_that_is_misspelt(drawing: Drawing) -> None:
     drawing.open("pm_session", "escalation_late")
     tree = drawing.ask("tree")
