@@ -1,5 +1,6 @@
 // English of the studio's room “versions”.
 export const versions = {
+  系统自带: "came with the platform",
   草稿: "draft",
   使用中: "in use",
   已停用: "retired",
