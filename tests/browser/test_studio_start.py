@@ -48,3 +48,19 @@ def test_a_foreign_diagram_is_brought_on_a_phone(enter: Enter) -> None:
         page.get_by_role("button", name="导入并打开工作室").click()
     expect(page).to_have_url(f"{person.base}/studio/brought#diagram")
     assert person.problems == []
+
+
+def test_a_process_with_another_id_becomes_the_main_one_by_one_press(enter: Enter) -> None:
+    person = enter("owner")
+    page = person.page
+    page.set_default_timeout(SECONDS * 1000)
+    person.visit("/studio")
+    page.set_input_files("#file", FOREIGN.with_name("camunda7.bpmn"))
+    page.get_by_label("代号").fill("harvest_order")
+    with page.expect_navigation():
+        page.get_by_role("button", name="导入并打开工作室").click()
+    told = page.get_by_text("没有找到编号为“harvest_order”的主流程")
+    expect(told).to_be_visible(timeout=SECONDS * 1000)
+    page.get_by_role("button", name="把“Harvest order”作为主流程").click()
+    expect(told).to_have_count(0, timeout=SECONDS * 1000)
+    assert person.problems == []

@@ -53,4 +53,5 @@ export const frame = {
   "用 {who} 保存的": "Take {who}'s",
   "（删去了）": "(taken away)",
   "（不是文字）": "(not a text)",
+  "把“{name}”作为主流程": "Take “{name}” as the main process",
 };
