@@ -28,6 +28,7 @@ export class Canvas {
     });
     this.model = new Model(this.modeler);
     this.bindUndo();
+    this.bindSave();
     place.querySelector(".bjs-powered-by").title = "bpmn.io";
     new ResizeObserver(() => place.offsetWidth && this.get("canvas").resized()).observe(place);
     paintMarks(studio, this.modeler);
@@ -111,6 +112,12 @@ export class Canvas {
     if (path !== this.path) return;
     this.written = xml;
     this.studio.copy.write(path, xml, this);
+  }
+
+  /** A name that is being typed on the canvas is finished first when the reader saves. */
+  bindSave() {
+    const finish = (event) => (event.ctrlKey || event.metaKey) && event.key === "s" && this.get("directEditing").complete();
+    this.place.addEventListener("keydown", finish, true);
   }
 
   /** The editor's own keys go the same way as the buttons. */
