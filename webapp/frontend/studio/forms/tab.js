@@ -148,6 +148,7 @@ export function openTab(studio, room) {
       }
       desk.open(path ? nameOf(path) : "", element);
       draw();
+      if (element) cards.element.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: "nearest" });
       preview.soon(0);
     },
   };
