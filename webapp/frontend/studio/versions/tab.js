@@ -81,7 +81,7 @@ export function openTab(studio, room) {
     return h(
       "li",
       { class: "fq-row is-apart" },
-      h("span", {}, h("b", {}, t("第 {n} 版", { n: one.number })), " ", h("span", { class: `fq-tag is-${STYLES[one.state]}` }, t(STATES[one.state])), ` ${one.author === BUILT_IN ? t("系统自带") : one.author} `, h("span", { class: "fq-sub" }, one.notes)),
+      h("span", {}, h("b", {}, t("第 {n} 版", { n: one.number })), " ", h("span", { class: `fq-tag is-${STYLES[one.state]}` }, t(STATES[one.state])), " ", one.author === BUILT_IN ? t("系统自带") : one.author, " ", h("span", { class: "fq-sub" }, one.notes)),
       h("span", { class: "fq-row" }, links(one), studio.told.may_edit && one.number !== studio.told.version && button(t("从这一版改起"), () => bring(studio, { version: one.number }), { style: "btn-quiet btn-sm" })),
     );
   }
