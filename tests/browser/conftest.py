@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.live_site import LiveSite
 from tests.browser.person import DESK, Person
+
+PATIENCE = 15_000
+"""Milliseconds a page may take to show what is expected, on a machine busy with other tests."""
+expect.set_options(timeout=PATIENCE)
 
 Enter = Callable[..., Person]
 
