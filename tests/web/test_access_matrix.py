@@ -105,7 +105,7 @@ NO_CASE = {
     "cases.start",
     "outside.copy_first",
     "packages.packages",
-    "studio.begin",
+    "studio.choose",
     "studio.point",
     "studio.studio",
     "studio.tree",

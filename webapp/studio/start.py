@@ -54,7 +54,7 @@ def picture(name: str) -> Drawn:
     return Drawn(drawn, content_type=SVG)
 
 
-def begin(form: Mapping[str, str], files: MultiDict[str, FileStorage]) -> Answer:
+def make(form: Mapping[str, str], files: MultiDict[str, FileStorage]) -> Answer:
     """The studio of the new package."""
     name = form.get("from", "")[:60]
     typed: dict[str, str] = {}

@@ -11,7 +11,7 @@ from webapp.studio.blueprint import blueprint
 
 @blueprint.get("/studio")
 @access("ability:publish")
-def begin() -> str:
+def choose() -> str:
     """Starting points to choose from; with `from` the form for one of them."""
     return start.show(request.args.get("from", ""))
 
@@ -25,6 +25,6 @@ def point(name: str) -> Response:
 
 @blueprint.post("/studio")
 @access("ability:publish")
-def do_begin() -> start.Answer:
+def make() -> start.Answer:
     """A new package, from a starting point or from files of another editor."""
-    return start.begin(request.form, request.files)
+    return start.make(request.form, request.files)
