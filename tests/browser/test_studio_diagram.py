@@ -49,9 +49,9 @@ class Drawing:
     def open(self, name: str, element: str = "") -> Drawing:
         path = quote(f"bpmn/{KEY}/{name}.bpmn", safe="")
         self.page.goto(f"/studio/{KEY}#diagram/{path}/{element}")
-        expect(self.page.locator(".fq-side-head")).to_be_visible()
+        expect(self.page.locator(".fq-side-head")).to_be_visible(timeout=CHECKED)
         head = self.page.locator(".fq-side-head .fq-hint")
-        expect(head).to_contain_text(element or name)
+        expect(head).to_contain_text(element or name, timeout=CHECKED)
         return self
 
     def choose(self, element: str) -> None:
@@ -85,7 +85,7 @@ class Drawing:
         saved = self.page.locator('[data-part="saved"]')
         expect(saved).to_contain_text("有没保存的修改")
         self.page.keyboard.press("Control+s")
-        expect(saved).to_contain_text("已保存")
+        expect(saved).to_contain_text("已保存", timeout=CHECKED)
 
     def ask(self, path: str, body: object = None) -> Any:
         """What the page's own scripts would hear from the server."""
