@@ -45,7 +45,7 @@ export function showPreview(desk, told) {
     const fields = frame.contentDocument.querySelector("[data-form]");
     if (fields) watchConditions(fields);
     frame.contentDocument.body.addEventListener("click", chosen);
-    requestAnimationFrame(point);
+    frame.contentDocument.fonts.ready.then(() => requestAnimationFrame(point));
   }
 
   /** A press on a question in the picture chooses it. */
