@@ -303,7 +303,7 @@ def test_remarks_lead_to_their_place_and_are_settled(owner: Person) -> None:
     said = {"file": path, "element": "accept", "text": "第三条要不要留？"}
     parts.ask("comments", said)
     page.reload()
-    remark = page.locator(".fq-comment", has_text="第三条要不要留？")
+    remark = page.locator(".fq-comment", has_text="第三条要不要留？").first
     remark.get_by_role("button", name="已解决").click()
     expect(remark).to_contain_text("标为已解决")
     remark.get_by_role("link", name="判断能否受理").click()
