@@ -11,20 +11,20 @@ from tests.web.test_studio import Studio
 from workflows.catalogue.package import compile_package
 from workflows.catalogue.source import read_folder
 from workflows.studio.expressions import LONGEST_VALUE, Looked, Typed, list_functions, look_at
-from workflows.studio.sample import Sample, walk_sample
+from workflows.studio.sample import SampleCase, walk_sample
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def sample() -> Sample:
+def sample() -> SampleCase:
     """Of people's mediation: the happy scenario walked to its end."""
     found = walk_sample(compile_package(read_folder(ROOT, "people_mediation")), {})
     assert found is not None
     return found
 
 
-def look(text: str, sample: Sample | None = None, kind: str = "expression") -> Looked:
+def look(text: str, sample: SampleCase | None = None, kind: str = "expression") -> Looked:
     names = {"session_result": "string", "rounds": "number", "mediation_from": "date"}
     return look_at(Typed(text, kind, names, {"dispute_kind": "string"}), sample)
 
@@ -47,7 +47,7 @@ def test_what_reads_has_no_problem() -> None:
     assert look("a = 1\nb = a + 1", kind="script").problems == ()
 
 
-def test_values_are_those_of_the_walked_case(sample: Sample) -> None:
+def test_values_are_those_of_the_walked_case(sample: SampleCase) -> None:
     assert sample.data["session_result"] == "success"
     assert look('session_result = "success"', sample).values == (("", "true"),)
     assert look("case.dispute_kind", sample).values[0][1] == sample.case["dispute_kind"]
@@ -59,7 +59,7 @@ def test_values_are_those_of_the_walked_case(sample: Sample) -> None:
 @pytest.mark.parametrize(
     "text", ["9 ** 9 ** 9 ** 9", "for i in 1..999999999 return i", "(" * 5000], ids=str.__len__
 )
-def test_a_hostile_text_ends_with_a_short_answer(sample: Sample, text: str) -> None:
+def test_a_hostile_text_ends_with_a_short_answer(sample: SampleCase, text: str) -> None:
     found = look(text, sample)
     assert all(len(value) <= LONGEST_VALUE for _, value in found.values)
     assert bool(found.values) != bool(found.problems) or text.startswith("for")

@@ -11,8 +11,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from webapp.packages import inputs, page
-from webapp.packages.kept import examined
 from webapp.pages.formats import spoken
+from webapp.pages.kept import examined
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.catalogue.source import read_zip

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from webapp.diagrams.files import drawn_by_process
 from webapp.packages.inputs import Asked
-from webapp.packages.kept import comparison_of, examined
 from webapp.pages.formats import spoken, titled
+from webapp.pages.kept import comparison_of, examined
 from webapp.pages.layout import render_page
 from workflows.catalogue.tables import DRAFT, PUBLISHED
 from workflows.catalogue.versions import BUILT_IN

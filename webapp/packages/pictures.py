@@ -9,7 +9,7 @@ from flask import Response
 from webapp.diagrams.files import drawn_by_process
 from webapp.diagrams.shapes import Mark
 from webapp.diagrams.svg import paint
-from webapp.packages.kept import comparison_of, examined
+from webapp.pages.kept import comparison_of, examined
 from webapp.pages.language import current_language
 from workflows.catalogue.source import PackageSource
 from workflows.errors import NotVisibleError

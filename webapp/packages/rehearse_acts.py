@@ -15,10 +15,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.packages import rehearse_inputs, rehearse_page, rehearse_walk
-from webapp.packages.kept import examined
 from webapp.packages.rehearse_inputs import Chosen, Posted
 from webapp.packages.rehearse_page import Typed
 from webapp.packages.rehearse_walk import Asked, Walk
+from webapp.pages.kept import examined
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.errors import (

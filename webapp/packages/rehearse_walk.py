@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from webapp.packages.kept import opened
 from webapp.packages.rehearse_inputs import Chosen
+from webapp.pages.kept import opened
 from webapp.pages.now import now, platform
 from webapp.security import current_actor
 from workflows.cases.decision import NewItem

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.packages import scenario_page
-from webapp.packages.kept import examined
 from webapp.packages.scenario_inputs import Sent
+from webapp.pages.kept import examined
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.errors import InvalidFormError

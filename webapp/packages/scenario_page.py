@@ -9,10 +9,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from webapp.diagrams.files import drawn_by_process
-from webapp.packages.kept import examined
 from webapp.packages.page import STYLES, states
 from webapp.packages.scenario_inputs import Sent
 from webapp.pages.formats import spoken, titled
+from webapp.pages.kept import examined
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform
 from workflows.errors import FieldError

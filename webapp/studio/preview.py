@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from webapp.forms.build import Known
 from webapp.forms.render import render_form
-from webapp.packages.kept import opened_or_none, sampled
 from webapp.pages.formats import spoken
+from webapp.pages.kept import opened_or_none, sampled
 from webapp.pages.language import current_language
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform, today

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from webapp.diagrams.files import with_picture
 from webapp.diagrams.svg import paint
-from webapp.packages.kept import examined
 from webapp.pages.formats import spoken
+from webapp.pages.kept import examined
 from webapp.pages.language import current_language
 from webapp.pages.now import platform
 from webapp.security import current_actor

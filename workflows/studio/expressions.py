@@ -20,7 +20,7 @@ from workflows.feel import FeelError, compile_unary_tests, declare_names, using_
 from workflows.feel.signatures import SIGNATURES, Signature
 from workflows.feel.value_text import value_text
 from workflows.messages import Message
-from workflows.studio.sample import Sample
+from workflows.studio.sample import SampleCase
 
 KINDS = frozenset({"expression", "timer", "script", "unary"})
 LONGEST = 20_000
@@ -55,7 +55,7 @@ class Looked:
     values: tuple[tuple[str, str], ...]
 
 
-def look_at(typed: Typed, sample: Sample | None) -> Looked:
+def look_at(typed: Typed, sample: SampleCase | None) -> Looked:
     """Every problem of the text, and its value where there is none. Raises InvalidInputError for
     a kind there is none of, or a text over the limit."""
     if typed.kind not in KINDS or len(typed.text) > LONGEST:
@@ -125,7 +125,7 @@ def _problem(piece: _Piece, cause: FeelError) -> Problem:
 
 
 def _values(
-    typed: Typed, known: Expressions, pieces: tuple[_Piece, ...], sample: Sample
+    typed: Typed, known: Expressions, pieces: tuple[_Piece, ...], sample: SampleCase
 ) -> Iterator[tuple[str, str]]:
     context: dict[str, Any] = {
         **{name: known.typed(name, value) for name, value in sample.data.items()},

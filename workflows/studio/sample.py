@@ -7,24 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from workflows.cases.platform import Platform
-from workflows.catalogue.neighbours import published_neighbours
-from workflows.catalogue.package import Package, compile_package
-from workflows.catalogue.source import PackageSource
+from workflows.catalogue.package import Package
 from workflows.engine.peek import item_data
-from workflows.errors import FengqiaoError, PackageError
+from workflows.errors import FengqiaoError
 from workflows.rollout.scenarios.rehearse import HAPPY
 from workflows.rollout.scenarios.run_scenario import Walking
 from workflows.rollout.scenarios.scenario import ScenarioError, parse_scenario
 from workflows.rollout.world.pure_run import PureRun
 from workflows.rollout.world.pure_world import PureWorld
-from workflows.storage import SYSTEM
 
 Json: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleCase:
     """What expressions read at the end of the walk. `data`: process names and their last values;
     the rest as `case`, `parties`, `unit`, `today`. All plain JSON but `today`."""
 
@@ -35,19 +31,8 @@ class Sample:
     today: date
 
 
-def find_sample(platform: Platform, tree: PackageSource) -> Sample | None:
-    """None for a package that cannot run or whose happy scenario does not begin. Some 0.3 s."""
-    try:
-        package = compile_package(tree)
-    except PackageError:
-        return None
-    with platform.database.reading(SYSTEM) as session:
-        others = published_neighbours(session, platform.catalogue, package)
-    return walk_sample(package, others)
-
-
-def walk_sample(package: Package, others: Mapping[str, Package]) -> Sample | None:
-    """The happy scenario as far as it goes."""
+def walk_sample(package: Package, others: Mapping[str, Package]) -> SampleCase | None:
+    """The happy scenario as far as it goes, None where it cannot begin. Some 0.3 s."""
     try:
         scenario = parse_scenario(HAPPY, package.scenarios.get(HAPPY, b""))
     except ScenarioError:
@@ -67,7 +52,7 @@ def walk_sample(package: Package, others: Mapping[str, Package]) -> Sample | Non
         return None
     _gather(run, data)
     facts = run.facts
-    return Sample(data, facts.case, facts.parties, facts.unit, world.today())
+    return SampleCase(data, facts.case, facts.parties, facts.unit, world.today())
 
 
 def _gather(run: PureRun | None, data: dict[str, Json]) -> None:

@@ -21,6 +21,7 @@ from workflows.rollout.version_page import Pair
 from workflows.rollout.versions import Examined, examine
 from workflows.storage import SYSTEM
 from workflows.studio.preview_facts import Sample, find_sample
+from workflows.studio.sample import SampleCase, walk_sample
 
 MOST = 16
 """Kept of all kinds together; one weighs some hundred KiB."""
@@ -90,6 +91,17 @@ def opened_or_none(source: PackageSource) -> tuple[Package, Mapping[str, Package
 
     found: tuple[Package, Mapping[str, Package]] | None
     found = _shelf().get(("opened or none", source.digest), make)
+    return found
+
+
+def walked(source: PackageSource) -> SampleCase | None:
+    """A case to try expressions on, None where the tree cannot run."""
+
+    def make() -> SampleCase | None:
+        found = opened_or_none(source)
+        return walk_sample(*found) if found is not None else None
+
+    found: SampleCase | None = _shelf().get(("walked", source.digest), make)
     return found
 
 
