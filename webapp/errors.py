@@ -212,7 +212,7 @@ def _answer(
 ) -> Response:
     language = current_language()
     sentence = say(message, language)
-    if is_api() or request.accept_mimetypes.best == "application/json":
+    if is_api():
         return _problem(status, code or message.code, sentence, members or {})
     page = render_page(
         "pages/error.html",

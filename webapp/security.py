@@ -124,9 +124,9 @@ def style_nonce() -> str:
 
 def is_api() -> bool:
     """Whether the caller reads problem+json instead of pages: the API, and scripts of pages that
-    ask for nothing but JSON."""
-    only_json = request.headers.get("Accept") == "application/json"
-    return only_json or request.path.startswith("/api/")
+    ask for JSON first."""
+    is_script = request.accept_mimetypes.best == "application/json"
+    return is_script or request.path.startswith("/api/")
 
 
 def has_token() -> bool:

@@ -112,8 +112,8 @@ def test_waiting_for_a_free_process_ends() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert codes[0] == "documents.render_timeout"
-    assert codes[1] in {"documents.render_busy", "documents.render_timeout"}
+    assert "documents.render_timeout" in codes
+    assert set(codes) <= {"documents.render_busy", "documents.render_timeout"}
     pool.close()
 
 

@@ -126,10 +126,10 @@ def test_scripts_that_ask_for_json_get_a_problem(enter: Enter) -> None:
         data=b"{",
         headers={"X-CSRFToken": intake.token(), "Accept": "application/json"},
     )
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
     problem = answer.get_json()
-    assert (problem["status"], problem["code"]) == (400, "web.bad_json")
+    assert (problem["status"], problem["code"]) == (422, "web.bad_json")
     assert problem["reference"] == answer.headers["X-Reference"]
 
 

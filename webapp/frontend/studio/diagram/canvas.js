@@ -30,10 +30,17 @@ export class Canvas {
     this.bindUndo();
     this.bindSave();
     place.querySelector(".bjs-powered-by").title = "bpmn.io";
-    new ResizeObserver(() => place.offsetWidth && this.get("canvas").resized()).observe(place);
+    new ResizeObserver(() => place.offsetWidth && this.shown()).observe(place);
     paintMarks(studio, this.modeler);
     this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && (this.writing = this.write()));
     studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.reload());
+  }
+
+  /** In sight again, or of another size: what stands beside a shape is put where the shape now is. */
+  shown() {
+    const canvas = this.get("canvas");
+    canvas.resized();
+    this.get("eventBus").fire("canvas.viewbox.changed", { viewbox: canvas.viewbox() });
   }
 
   get(name) {
