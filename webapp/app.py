@@ -7,6 +7,7 @@ view has an access rule comes last.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
 
@@ -34,7 +35,9 @@ MOST_FORM_PARTS = 3000
 """Of fields in one request: a party list of a hundred people."""
 
 
-def create_app(settings: Settings, platform: Platform | None = None) -> Flask:
+def create_app(
+    settings: Settings, platform: Platform | None = None, rooms: Sequence[str] = ROOMS
+) -> Flask:
     """The site over `platform`, or over one built from the settings.
 
     Raises RuntimeError when a view has no access rule.
@@ -52,7 +55,7 @@ def create_app(settings: Settings, platform: Platform | None = None) -> Flask:
     language.install(app)
     layout.install(app)
     errors.register(app)
-    for room in ROOMS:
+    for room in rooms:
         app.register_blueprint(import_module(f"webapp.{room}.routes").blueprint)
     security.require_rules(app)
     return app

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.person import Person
+from tests.browser.person import Person, type_over
 from tests.browser.test_rehearsal import REGISTER, REVIEW, press
 from tests.browser.test_studio_diagram import KEY, Drawing
 
@@ -193,7 +193,7 @@ def mend_scenario(person: Person, name: str, task: str) -> None:
     page.get_by_role("button", name="改数据").click()
     expect(page.get_by_role("button", name="看步骤")).to_be_visible()
     text = json.dumps(scenario, ensure_ascii=False, indent=2)
-    page.locator('[data-room="scenarios"] .cm-content').fill(text)
+    type_over(page.locator('[data-room="scenarios"] .cm-content'), text)
     page.get_by_role("button", name="走这一个").click()
     expect(
         page.locator(".fq-tree a[aria-current] .is-green, .fq-tree a.is-green[aria-current]")

@@ -25,6 +25,15 @@ def axe() -> str:
     return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
+def type_over(editor: Locator, text: str) -> None:
+    """Into an editor of code as somebody at the keyboard does it: what stood there is chosen by
+    the editor's own key. (Choosing it from outside races with the editor's look at the focus.)"""
+    editor.click()
+    editor.press("Control+a")
+    editor.page.keyboard.insert_text(text)
+    editor.blur()
+
+
 class Person:
     """Somebody with a browser of their own."""
 

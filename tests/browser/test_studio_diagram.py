@@ -14,7 +14,7 @@ from lxml import etree
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.person import Person
+from tests.browser.person import Person, type_over
 
 KEY = "people_mediation"
 SIZE = {"width": 1440, "height": 900}
@@ -72,9 +72,11 @@ class Drawing:
         """Into a field of the panel, whatever is typed into it."""
         field = self.field(key)
         editor = field.locator(".cm-content")
-        target = editor if editor.count() else field
-        target.fill(text)
-        target.blur()
+        if editor.count():
+            type_over(editor, text)
+        else:
+            field.fill(text)
+            field.blur()
 
     def nudge(self) -> None:
         self.page.locator(".fq-canvas .djs-container > svg").first.focus()

@@ -24,6 +24,9 @@ from webapp.settings import Settings
 THREADS = 8
 STOP_SECONDS = 10
 PR_SET_PDEATHSIG = 1
+EVERYDAY = frozenset({"pages", "account", "inbox", "cases", "forms"})
+"""Folders of templates that are ready before the first request; the others when first shown, which
+takes some ten milliseconds once."""
 RESTART_SECONDS = 1.0
 """Pause before a part that ended is started again."""
 
@@ -44,7 +47,7 @@ def serve() -> None:
     """Serves the site (gunicorn)."""
     from gunicorn.app.base import BaseApplication
 
-    from webapp.app import create_app
+    from webapp.commands.late_api import LateApi
 
     settings = Settings.from_environment()
 
@@ -55,11 +58,12 @@ def serve() -> None:
 
         def load(self) -> Any:
             share_heaps()
-            app = create_app(settings)
-            for name in app.jinja_env.list_templates():
-                app.jinja_env.get_template(name)
+            served = LateApi(settings)
+            templates = served.site.jinja_env
+            for name in templates.list_templates(filter_func=_is_everyday):
+                templates.get_template(name)
             settle()
-            return app
+            return served
 
     sys.argv = [sys.argv[0]]
     Server().run()
@@ -74,6 +78,10 @@ def worker() -> None:
     with build_worker(Settings.from_environment()) as loop:
         settle()
         loop.run(stop)
+
+
+def _is_everyday(template: str) -> bool:
+    return template.partition("/")[0] in EVERYDAY
 
 
 def _stop_when_asked() -> Event:
