@@ -17,6 +17,7 @@ from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.message_ends import check_message_ends
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.strange import check_strange
+from workflows.catalogue.volume import check_volume
 from workflows.deadlines import RuleBook
 from workflows.engine import OPERATIONS, Files, Surroundings, check_files, read_files
 from workflows.engine.elements import Diagram
@@ -227,6 +228,7 @@ def _check_diagrams(
     )
     parts.findings += check_files(source.key, parts.files, around)
     parts.findings += check_handoffs(parts, manifest)
+    parts.findings += check_volume(parts, manifest)
     parts.findings += check_message_ends(parts.files.diagram, manifest)
     _check_named(parts, manifest, parts.files.diagram)
 
