@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from copy import deepcopy
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import SpiffWorkflow.task as task_module
+from SpiffWorkflow.bpmn.specs.mixins import subworkflow_task
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
+from SpiffWorkflow.workflow import Workflow
 
 from tests.factories.rollout import KEY, package, scenario
 from workflows.engine import quick
+from workflows.engine.values import copied
 from workflows.rollout.scenarios.run_scenario import run_scenario
 from workflows.rollout.world.pure_world import PureWorld
 
@@ -50,13 +54,18 @@ def test_the_library_alone_comes_to_the_same_states(
 ) -> None:
     ours = states(name)
     task: Any = shipped("SpiffWorkflow.task", monkeypatch)
-    task.time = task_module.time
+    task.time, task.uuid4 = task_module.time, task_module.uuid4
     base: Any = shipped("SpiffWorkflow.specs.base", monkeypatch)
     walks: Any = shipped("SpiffWorkflow.util.task", monkeypatch)
-    monkeypatch.setattr(Task, "_set_state", task.Task._set_state)
-    monkeypatch.setattr(Task, "_inherit_data", task.Task._inherit_data)
-    monkeypatch.setattr(TaskSpec, "_predict", base.TaskSpec._predict)
+    flows: Any = shipped("SpiffWorkflow.workflow", monkeypatch)
+    for part in ("_set_state", "_inherit_data", "_add_child", "_sync_children"):
+        monkeypatch.setattr(Task, part, getattr(task.Task, part))
+    task.Task = Task
+    for part in ("_predict", "_predict_hook"):
+        monkeypatch.setattr(TaskSpec, part, getattr(base.TaskSpec, part))
     monkeypatch.setattr(TaskIterator, "__next__", walks.TaskIterator.__next__)
+    monkeypatch.setattr(Workflow, "update_waiting_tasks", flows.Workflow.update_waiting_tasks)
+    monkeypatch.setattr(subworkflow_task, "deepcopy", deepcopy)
     assert states(name) == ours
     assert len(ours) > 1
 
@@ -65,7 +74,12 @@ def test_it_is_ours_that_runs() -> None:
     assert Task._set_state is quick.set_state
     assert Task._inherit_data is quick.inherit_data
     assert TaskSpec._predict is quick.predict
+    assert TaskSpec._predict_hook is quick.predict_hook
     assert TaskIterator.__next__ is quick.next_task
+    assert Task._add_child is quick.add_child
+    assert Task._sync_children is quick.sync_children
+    assert Workflow.update_waiting_tasks is quick.update_waiting_tasks
+    assert subworkflow_task.deepcopy is copied
 
 
 def test_a_walk_in_breadth_is_left_to_the_library() -> None:

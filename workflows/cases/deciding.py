@@ -24,7 +24,7 @@ from workflows.engine.environment import element_id
 from workflows.engine.live import Live
 from workflows.engine.operations import OPERATIONS
 from workflows.engine.run import answer_call, fail_call, wake
-from workflows.engine.standing import Standing, closed_clocks
+from workflows.engine.standing import Standing, closed_clocks, open_call
 from workflows.engine.thrown import find_task
 from workflows.engine.values import accept, plain
 from workflows.errors import FengqiaoError, ProcessFaultError
@@ -169,18 +169,17 @@ class Deciding:
         return found
 
     def _next_local(self) -> Any | None:
-        asked = self.live.environment.asked
-        calls = self.live.standing().calls if asked else {}
-        for number in sorted(calls.keys() & asked.keys()):
-            operation = calls[number].task_spec.operation_name
+        for number in sorted(self.live.environment.asked):
+            call = open_call(self.live.run, number)
+            if call is None:
+                continue
+            operation = call.task_spec.operation_name
             if operation in self.ports.local:
-                return calls[number]
+                return call
             signature = OPERATIONS.get(operation)
             if signature is not None and signature.local:
                 raise ProcessFaultError(
-                    "engine.operation_absent",
-                    element=element_id(calls[number]),
-                    operation=operation,
+                    "engine.operation_absent", element=element_id(call), operation=operation
                 )
         return None
 

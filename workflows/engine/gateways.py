@@ -7,7 +7,6 @@ as false, and merges parallel branches so that a branch which never touched a na
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
@@ -16,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.environment import element_id
 from workflows.engine.same import same
-from workflows.engine.values import shown
+from workflows.engine.values import copied, shown
 from workflows.errors import ProcessFaultError
 
 
@@ -127,7 +126,7 @@ def merge_branches(my_task: Any, others: Iterable[Any], element: str | None) -> 
     lines = [line_of(task) for task in branches]
     common = set(lines[0]).intersection(*lines[1:])
     base = my_task.workflow.tasks[next(id_ for id_ in lines[0] if id_ in common)].data
-    merged = deepcopy(base)
+    merged = copied(base)
     wrote: dict[str, Any] = {}
     for branch in branches:
         data = branch.parent.data
@@ -139,7 +138,7 @@ def merge_branches(my_task: Any, others: Iterable[Any], element: str | None) -> 
             if element and name in wrote and not same(wrote[name], value):
                 raise ProcessFaultError("engine.two_branches_wrote", element=element, name=name)
             wrote[name] = value
-            merged[name] = deepcopy(value)
+            merged[name] = copied(value)
     my_task.data = merged
 
 

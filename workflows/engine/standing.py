@@ -17,7 +17,7 @@ from workflows.engine.environment import element_id
 from workflows.engine.gateways import ancestors_of
 from workflows.engine.pruning import ALIVE
 from workflows.engine.run import Run
-from workflows.engine.thrown import boundaries, holders, is_instance
+from workflows.engine.thrown import boundaries, find_task, holders, is_instance
 from workflows.engine.waiting import Call, Clock
 
 
@@ -52,7 +52,7 @@ def stand(run: Run) -> Standing:
             found.active.append((task.id, element_id(task)))
         if task._state == TaskState.READY and spec.manual:
             found.items[task.id] = task
-        elif task._state == TaskState.STARTED and isinstance(spec, Call):
+        elif _is_open_call(task):
             found.calls[task.id] = task
         elif task._state == TaskState.WAITING and isinstance(spec, CatchingEvent):
             for definition in definitions(spec):
@@ -61,6 +61,16 @@ def stand(run: Run) -> Standing:
                 elif isinstance(definition, MessageEventDefinition):
                     found.messages.append(Waiting(task, definition))
     return found
+
+
+def open_call(run: Run, number: int) -> Any | None:
+    """The call with this number if its answer is still waited for, else None."""
+    task = find_task(run, number)
+    return task if task is not None and _is_open_call(task) else None
+
+
+def _is_open_call(task: Any) -> bool:
+    return task._state == TaskState.STARTED and isinstance(task.task_spec, Call)
 
 
 def definitions(spec: Any) -> list[Any]:

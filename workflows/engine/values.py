@@ -40,6 +40,13 @@ def kept(value: Any, element: str = "") -> Any:
     raise ProcessFaultError("engine.not_data", element=element, type=type(value).__name__)
 
 
+def copied(data: Any) -> Any:
+    """Process data with containers of its own; what stands in them cannot be changed in place."""
+    if type(data) is dict:
+        return {key: copied(item) for key, item in data.items()}
+    return [copied(item) for item in data] if type(data) is list else data
+
+
 def plain(value: Any) -> Any:
     """Process data as JSON: dates and durations in ISO 8601, other numbers as text."""
     if value is None or isinstance(value, (bool, int, str)):
