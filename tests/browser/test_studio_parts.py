@@ -318,7 +318,7 @@ def test_a_version_is_handed_in_and_offered_to_nobody_twice(owner: Person) -> No
     page.get_by_role("button", name="保存并交成版本").click()
     expect(page.locator(".fq-versions")).to_contain_text("工作稿就是第")
     expect(page.get_by_role("button", name="取回")).to_have_count(0)
-    expect(page.get_by_role("link", name="请人审核、发布").first).to_be_visible()
+    expect(page.get_by_role("link", name="打开、发布").first).to_be_visible()
 
 
 @pytest.mark.parametrize("tab", ["settings", "scenarios", "versions", "decisions"])

@@ -112,6 +112,7 @@ NO_CASE = {
     "studio.saves",
     "studio.saved",
     "studio.comments",
+    "studio.approvers",
     "packages.version",
     "packages.scenarios",
     "packages.scenario",

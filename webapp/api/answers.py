@@ -318,8 +318,10 @@ def notices(page: NoticesPage) -> shapes.NoticeList:
             "kind": row.kind,  # type: ignore[typeddict-item]
             "number": row.case_number,
             "title": titled(row.title) if row.title else None,
-            "case": row.case_id,
-            "task": row.item,
+            "case": row.case_id or None,
+            "task": row.item or None,
+            "package": row.package or None,
+            "version": row.version or None,
             "at": row.at,
             "is_unread": row.is_unread,
         }

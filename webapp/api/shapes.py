@@ -258,11 +258,13 @@ class Timeline(TypedDict):
 
 class Notice(TypedDict):
     id: str
-    kind: Literal["assigned", "taken", "soon", "over"]
+    kind: Literal["assigned", "taken", "soon", "over", "approval", "approved"]
     number: str
     title: str | None
-    case: str
-    task: str
+    case: str | None
+    task: str | None
+    package: str | None
+    version: int | None
     at: datetime
     is_unread: bool
 

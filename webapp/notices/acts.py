@@ -25,6 +25,8 @@ def follow(notice: str) -> str:
     if view.leads_to == "nowhere":
         flash(spoken(Message("notices.case_gone")), "warn")
         return url_for("notices.notices")
+    if view.leads_to == "version":
+        return url_for("packages.version", package=view.package, number=view.version)
     if view.leads_to == "task":
         return url_for("cases.task", item=view.item)
     return url_for("cases.case", case=view.case_id)

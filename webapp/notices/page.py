@@ -83,4 +83,6 @@ def _kinds() -> dict[str, Kind]:
         "taken": Kind("undo", "plain", _("不再由您办")),
         "soon": Kind("soon", "warn", _("快到期了")),
         "over": Kind("over", "bad", _("已经逾期")),
+        "approval": Kind("users", "now", _("请您审核")),
+        "approved": Kind("ok", "done", _("审核通过")),
     }

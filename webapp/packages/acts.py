@@ -16,8 +16,15 @@ from webapp.pages.kept import examined
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from workflows.catalogue.source import read_zip
-from workflows.errors import ConflictError, InvalidInputError, PackageError, SecondPersonError
+from workflows.errors import (
+    ConflictError,
+    InvalidFormError,
+    InvalidInputError,
+    PackageError,
+    SecondPersonError,
+)
 from workflows.rollout import release, versions
+from workflows.rollout.approval import AskApproval, ask_approval
 from workflows.rollout.places import Place
 from workflows.rollout.version_page import list_packages, load_version_page
 
@@ -46,6 +53,19 @@ def approve(package: str, number: int, form: Mapping[str, str]) -> Answer:
     except (ConflictError, PackageError) as refused:
         return _again(package, number, spoken(refused.message), 409)
     flash(_("已审核通过第 %(n)s 版，现在可以发布。", n=number), "done")
+    return _to_version(package, number)
+
+
+def ask(package: str, number: int, form: Mapping[str, str]) -> Answer:
+    """Tells who may approve it, or says on the version's page why not."""
+    command = AskApproval(package, number, inputs.read_whom(form))
+    try:
+        asked = ask_approval(platform(), current_actor(), command, examined)
+    except InvalidFormError as refused:
+        return _again(package, number, spoken(refused.errors[0].message), 422)
+    except (ConflictError, PackageError) as refused:
+        return _again(package, number, spoken(refused.message), 409)
+    flash(spoken(asked.message), "done")
     return _to_version(package, number)
 
 

@@ -52,6 +52,11 @@ def read_notes(form: Mapping[str, str]) -> str:
     return check_text(form.get("notes", "").strip())[:LONGEST_NOTES]
 
 
+def read_whom(form: Mapping[str, str]) -> str:
+    """Username of who is asked, "" for everybody who can be."""
+    return check_text(form.get("whom", ""))[:80]
+
+
 def read_take_over(package: str, number: int, form: MultiDict[str, str]) -> TakeOver:
     """Which pieces were ticked. What is no id stands for a version that does not count."""
     newest = form.get("newest", "")

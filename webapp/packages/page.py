@@ -60,6 +60,7 @@ def acts() -> dict[str, str]:
     """What happened to a version → its words."""
     return {
         "drafted": _("存了草稿"),
+        "asked": _("请人审核"),
         "approved": _("审核通过"),
         "published": _("发布了"),
         "restored": _("重新启用了"),

@@ -59,6 +59,13 @@ def approve(package: str, number: int) -> acts.Answer:
     return acts.approve(package, number, request.form)
 
 
+@blueprint.post("/packages/<package>/versions/<int:number>/ask")
+@access("ability:publish")
+def ask(package: str, number: int) -> acts.Answer:
+    """Whoever may approve it is told that somebody waits."""
+    return acts.ask(package, number, request.form)
+
+
 @blueprint.post("/packages/<package>/versions/<int:number>/publish")
 @access("ability:publish")
 def publish(package: str, number: int) -> acts.Answer:

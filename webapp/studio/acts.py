@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 from lxml.etree import XMLSyntaxError
 
 from webapp.diagrams.tidy import tidy
+from webapp.pages.formats import spoken
+from webapp.pages.kept import examined
 from webapp.pages.now import platform
 from webapp.security import current_actor
 from webapp.studio import told
@@ -14,6 +16,7 @@ from webapp.studio.inputs import SentCopy, Wanted
 from webapp.studio.words import vocabulary
 from workflows.catalogue.source import change_files
 from workflows.errors import InvalidInputError
+from workflows.rollout.approval import AskApproval, ask_approval
 from workflows.rollout.versions import Drafted
 from workflows.studio import workbench
 from workflows.studio.check import check_tree
@@ -56,12 +59,18 @@ def hand_in(package: str, sent: SentCopy) -> Answer:
     """The version, and whether it is new."""
     actor = current_actor()
     try:
-        made = workbench.hand_in(platform(), actor, package, sent.revision, sent.notes)
+        made = workbench.hand_in(platform(), actor, package, sent.revision, sent.notes, examined)
     except workbench.OvertakenError:
         bench = workbench.open_workbench(platform(), actor, package)
         return {"theirs": told.tell_workbench(bench)}, 409
     version = made.version if isinstance(made, Drafted) else made
     return {"version": told.tell_version(package, version), "is_new": isinstance(made, Drafted)}
+
+
+def ask(package: str, number: int, whom: str) -> dict[str, Any]:
+    """{"message"}: who was told."""
+    command = AskApproval(package, number, whom)
+    return {"message": spoken(ask_approval(platform(), current_actor(), command, examined).message)}
 
 
 def tidy_diagram(content: str) -> dict[str, Any]:

@@ -69,6 +69,11 @@ def _types(body: dict[str, Any], name: str) -> dict[str, str]:
     return value
 
 
+def read_whom(body: dict[str, Any]) -> str:
+    """{"whom"}: a username, "" for everybody who can be asked. Raises InvalidInputError."""
+    return _text(body, "whom")
+
+
 def read_content(body: dict[str, Any]) -> str:
     """{"content"}: the text of one file. Raises InvalidInputError."""
     return _text(body, "content")

@@ -19,6 +19,7 @@ from webapp.studio import (
     walk_routes,
 )
 from webapp.studio.blueprint import blueprint
+from workflows.rollout import approval
 from workflows.storage.ids import decode_id
 from workflows.studio import talk, workbench
 
@@ -104,6 +105,21 @@ def restore(package: str) -> dict[str, Any]:
 def hand_in(package: str) -> acts.Answer:
     """The working copy as a version."""
     return acts.hand_in(package, inputs.read_save(read_object()))
+
+
+@blueprint.get(f"{PAGE}/approvers/<int:number>")
+@access("signed_in")
+def approvers(package: str, number: int) -> dict[str, Any]:
+    """Who can be asked to approve a version."""
+    found = approval.load_approvers(platform(), current_actor(), package, number)
+    return {"approvers": [told.tell_approver(one) for one in found]}
+
+
+@blueprint.post(f"{PAGE}/approvers/<int:number>")
+@access("signed_in")
+def ask_approval(package: str, number: int) -> dict[str, Any]:
+    """Those are told that somebody waits for them."""
+    return acts.ask(package, number, inputs.read_whom(read_object()))
 
 
 @blueprint.post(f"{PAGE}/tidy")

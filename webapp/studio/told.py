@@ -13,6 +13,7 @@ from webapp.studio.files import tell_files
 from workflows.catalogue.gate import describe
 from workflows.engine.findings import Finding
 from workflows.messages import Message
+from workflows.organisation.holders import Holder
 from workflows.rollout.versions import VersionView
 from workflows.studio.check import Checked
 from workflows.studio.talk import Comment
@@ -60,6 +61,11 @@ def tell_version(package: str, one: VersionView) -> dict[str, Any]:
         "digest": one.digest,
         "url": url_for("packages.version", package=package, number=one.number),
     }
+
+
+def tell_approver(one: Holder) -> dict[str, str]:
+    """Somebody who can be asked to approve."""
+    return {"username": one.username, "name": one.name, "unit": one.unit_name}
 
 
 def tell_check(checked: Checked) -> dict[str, Any]:

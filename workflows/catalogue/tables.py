@@ -70,7 +70,7 @@ class PackageEvent(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     version_id: Mapped[int] = mapped_column(BigInteger)
     act: Mapped[str] = mapped_column(String(16))
-    """drafted | approved | published | restored"""
+    """drafted | asked | approved | published | restored"""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     account_id: Mapped[int] = mapped_column(BigInteger)
     who: Mapped[str] = mapped_column(String(120))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from workflows.cases.platform import Platform
-from workflows.cases.tables import WorkItem
+from workflows.cases.queries.notices import is_waiting, with_subject
 from workflows.jobs.sources import Handler
 from workflows.notices.mail import TOPIC, MailSettings, compose, send
 from workflows.notices.tables import Notice
@@ -46,21 +46,17 @@ class MailSource:
 
 def sends_notices(settings: MailSettings) -> Handler:
     """What does the outbox rows of `TOPIC`. A notice that was read meanwhile, or whose item is
-    closed or whose owner wants no e-mail any more, is not sent."""
+    closed, whose version is settled, or whose owner wants no e-mail any more, is not sent."""
 
     def handle(platform: Platform, payload: Mapping[str, Any]) -> None:
         with platform.database.reading(SYSTEM) as session:
             found = session.execute(
-                select(Notice, Account)
-                .join(Account, Account.id == Notice.account_id)
-                .join(
-                    WorkItem,
-                    and_(WorkItem.run_id == Notice.run_id, WorkItem.number == Notice.number),
-                )
-                .where(
+                with_subject(
+                    select(Notice, Account).join(Account, Account.id == Notice.account_id)
+                ).where(
                     Notice.id == payload["notice"],
                     Notice.read_at.is_(None),
-                    WorkItem.state == "open",
+                    is_waiting(),
                     Account.active,
                     Account.mail_notices,
                     Account.email.is_not(None),

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, select, tuple_, update
 
 from workflows.cases.news import reminded
 from workflows.cases.platform import Platform
+from workflows.cases.queries.notices import is_waiting, with_subject
 from workflows.cases.queries.scopes import OPEN
 from workflows.cases.tables import WorkItem
 from workflows.notices.tables import Notice
@@ -120,12 +121,11 @@ class ReminderSource:
         return len(rows)
 
     def _tidy(self, now: datetime) -> None:
-        """Notices of closed items count as read; said in the rows, too, a page at each turn, so
-        that counting what is unread never has to look past them."""
+        """Notices of closed items and settled versions count as read; said in the rows, too, a page
+        at each turn, so that counting what is unread never has to look past them."""
         keys = (Notice.account_id, Notice.id)
         page = (
-            select(*keys, ITEM.state)
-            .outerjoin(WorkItem, and_(ITEM.run_id == Notice.run_id, ITEM.number == Notice.number))
+            with_subject(select(*keys, is_waiting()))
             .where(Notice.read_at.is_(None), tuple_(*keys) > tuple_(*self._tidied))
             .order_by(*keys)
             .limit(TIDY_PAGE)
@@ -133,7 +133,7 @@ class ReminderSource:
         with self.platform.database.reading(SYSTEM) as session:
             rows = session.execute(page).all()
         self._tidied = (rows[-1][0], rows[-1][1]) if len(rows) == TIDY_PAGE else (0, 0)
-        closed = [notice for _account, notice, state in rows if state != "open"]
+        closed = [notice for _account, notice, waits in rows if not waits]
         if closed:
             with self.platform.database.transaction(SYSTEM) as session:
                 session.execute(

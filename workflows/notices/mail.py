@@ -1,5 +1,6 @@
-"""Notices by e-mail: a case number and a link, in the language of the account. Nothing else: mail
-passes through other people's machines and lies in other people's boxes."""
+"""Notices by e-mail: a number, of a case or of a package's version, and a link, in the language of
+the account. Nothing else: mail passes through other people's machines and lies in other people's
+boxes."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 from workflows.errors import FieldError, InvalidFormError
 from workflows.messages import Message, say
 from workflows.notices.tables import Notice
+from workflows.notices.tell import APPROVAL, APPROVED
 from workflows.organisation.tables import Account
 from workflows.storage.ids import encode_id
 
@@ -49,15 +51,18 @@ def compose(notice: Notice, account: Account, settings: MailSettings) -> EmailMe
     name, address = parseaddr(settings.sender)
     number = encode_id(notice.id)
     link = f"{settings.public_url}/notices/{number}"
-    params = {"number": notice.case_number, "link": link}
+    params: dict[str, object] = {"number": notice.case_number, "link": link}
+    of = ""
+    if notice.kind in (APPROVAL, APPROVED):
+        of, params["version"] = f"_{notice.kind}", notice.number
     mail = EmailMessage()
-    mail["Subject"] = say(Message("notices.mail_subject", params), account.language)
+    mail["Subject"] = say(Message(f"notices.mail_subject{of}", params), account.language)
     mail["From"] = formataddr((name, address))
     mail["To"] = account.email
     mail["Date"] = format_datetime(notice.at)
     mail["Message-ID"] = f"<{number}@{address.partition('@')[2] or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(say(Message("notices.mail_body", params), account.language))
+    mail.set_content(say(Message(f"notices.mail_body{of}", params), account.language))
     return mail
 
 

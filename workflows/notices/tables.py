@@ -1,4 +1,5 @@
-"""The table of notices: who was told what about which work item, and whether they have seen it."""
+"""The table of notices: who was told what about which work item or version of a package, and
+whether they have seen it."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Notice(ActorScoped, Base):
     """One thing one account is told. Seen by its owner only.
 
     The same state of affairs is told once: `round` is what makes it another one, the revision of
-    the item for what people do, the due moment (seconds since 1970) for what a clock says.
+    the item for what people do, the due moment (seconds since 1970) for what a clock says, of a
+    version the id of the one that counted then.
     """
 
     __tablename__ = "notice"
@@ -41,14 +43,16 @@ class Notice(ActorScoped, Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[str] = mapped_column(String(10))
-    """assigned | taken | soon | over"""
+    """assigned | taken | soon | over | approval | approved"""
     run_id: Mapped[int] = mapped_column(BigInteger)
+    """Of the last two kinds: the id of a version."""
     number: Mapped[int] = mapped_column(Integer)
-    """Of the work item within its run."""
+    """Of the work item within its run; of the version."""
     round: Mapped[int] = mapped_column(BigInteger)
     case_number: Mapped[str] = mapped_column(String(120))
+    """Of a version: the package, as addresses write it."""
     title: Mapped[Any | None] = mapped_column(Json)
-    """Of the task: {"zh", "en"}; NULL where the case is restricted."""
+    """Of the task, or the package: {"zh", "en"}; NULL where the case is restricted."""
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     mail: Mapped[int] = mapped_column(Integer)

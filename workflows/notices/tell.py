@@ -21,19 +21,23 @@ from workflows.storage import IdSource, Session
 from workflows.storage.clock import local_day
 from workflows.storage.upsert import insert_into
 
-KINDS = ("assigned", "taken", "soon", "over")
-"""Somebody else gave me work · took it from me · its time limit is near · has passed."""
+APPROVAL, APPROVED = "approval", "approved"
+KINDS = ("assigned", "taken", "soon", "over", APPROVAL, APPROVED)
+"""Somebody else gave me work · took it from me · its time limit is near · has passed · asks me to
+approve a version of a package · has approved one of mine."""
 
+NOTICE = Notice.__table__
 _GIVEN = ("kind", "run_id", "number", "round", "case_number", "title", "at")
 """Columns that come from the news as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened to one work item, for whoever has or had it (`username`).
+    """What happened to one work item, for whoever has or had it (`username`); or to a version of a
+    package: then `run_id`, `number` are its id and number, `case_number` the package.
 
-    `round`: see `Notice`. `title`: of the task by language, None in a restricted case. `role`,
-    `unit_code`: of the item, to find who stands in for somebody on leave.
+    `round`: see `Notice`. `title`: of the task or package by language, None in a restricted case.
+    `role`, `unit_code`: of the item or the post, to find who stands in for somebody on leave.
     """
 
     kind: str
@@ -67,10 +71,20 @@ def tell(session: Session, ids: IdSource, news: Sequence[News], *, mails: bool) 
     session.raw(statement, rows)
 
 
+def told_of(session: Session, kind: str, run_id: int, round_: int) -> frozenset[int]:
+    """Accounts that were told this already; one statement."""
+    rows = session.raw(
+        select(NOTICE.c.account_id).where(
+            NOTICE.c.kind == kind, NOTICE.c.run_id == run_id, NOTICE.c.round == round_
+        )
+    )
+    return frozenset(rows.scalars())
+
+
 def _whom(news: News) -> Iterator[int]:
     """0: the holder, 1: who stands in."""
     yield 0
-    if news.kind != "taken" and news.title is not None:
+    if news.kind not in ("taken", APPROVED) and news.title is not None:
         yield 1
 
 

@@ -16,8 +16,8 @@ LONGEST_REASONS = 200
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act: drafted | approved | published | restored. `replaced_id`: version that counted
-    until then; `reasons`: codes of the powers the difference touches."""
+    """One act: drafted | asked | approved | published | restored. `replaced_id`: version that
+    counted until then; `reasons`: codes of the powers the difference touches."""
 
     act: str
     notes: str = ""

@@ -21,10 +21,12 @@ from workflows.errors import (
     SecondPersonError,
 )
 from workflows.messages import Message
+from workflows.notices.tell import tell
 from workflows.organisation.tables import Account
 from workflows.rollout.compare.comparison import Comparison, compare
 from workflows.rollout.compare.power import Reason, touches_power
 from workflows.rollout.events import LONGEST_NOTES, Event, note_event
+from workflows.rollout.news import Subject, approval_given
 from workflows.rollout.places import (
     APPROVE,
     PUBLISH,
@@ -34,7 +36,7 @@ from workflows.rollout.places import (
     find_version,
     read_place,
 )
-from workflows.rollout.versions import Examiner, VersionView, examine, view_of
+from workflows.rollout.versions import Examiner, VersionView, examine, title_of, view_of
 from workflows.storage import Session
 from workflows.storage.actor import Actor
 from workflows.storage.installation import load_setting, save_setting
@@ -112,7 +114,7 @@ def approve_version(
     with platform.database.reading(actor) as session:
         row = _approvable(session, place, number)
         state, source = row.state, read_zip(row.source)
-    _check_walked(platform, state, source, examiner)
+    check_walked(platform, state, source, examiner)
     with platform.database.transaction(actor) as session:
         row = _approvable(session, place, number)
         looked = look(session, place, row)
@@ -120,7 +122,17 @@ def approve_version(
         row.approved_at, row.approved_digest = platform.clock.now(), row.digest
         row.approved_against = looked.base_id
         _note(session, platform, row, "approved", notes, looked)
+        _tell_approved(session, platform, place, row, looked)
         return view_of(row)
+
+
+def _tell_approved(
+    session: Session, platform: Platform, place: Place, row: PackageVersion, looked: Looked
+) -> None:
+    """Whoever waits for it hears of it."""
+    title = title_of(read_zip(row.source))
+    subject = Subject(place, row, title, looked.base_id, platform.clock.now())
+    tell(session, platform.ids, approval_given(session, subject), mails=platform.mails)
 
 
 def _approvable(session: Session, place: Place, number: int) -> PackageVersion:
@@ -134,11 +146,11 @@ def _approvable(session: Session, place: Place, number: int) -> PackageVersion:
     return row
 
 
-def _check_walked(
+def check_walked(
     platform: Platform, state: str, source: PackageSource, examiner: Examiner | None
 ) -> None:
-    """PackageError with the errors of a draft and of its scenarios. It takes seconds: never within
-    a transaction. A version's bytes never change, so what was walked is what is published."""
+    """Raises PackageError with the errors of a draft and of its scenarios. It takes seconds: never
+    within a transaction. A version's bytes stay, so what was walked is what is published."""
     if state != DRAFT:
         return
     errors = (examiner(source) if examiner else examine(platform, source)).errors
@@ -191,7 +203,7 @@ def publish_version(
         looked, seen = look(session, place, row), _seen(session, place, row)
         alone = _is_alone(session, row, actor)
         state, source = row.state, read_zip(row.source)
-    _check_walked(platform, state, source, examiner)
+    check_walked(platform, state, source, examiner)
     if looked.is_needed and (alone or not looked.is_approved):
         raise SecondPersonError(looked.messages)
     with platform.database.transaction(actor) as session:

@@ -13,7 +13,9 @@ from workflows.catalogue.manifest import Titles
 from workflows.catalogue.source import PackageSource, read_zip
 from workflows.catalogue.tables import DRAFT, PUBLISHED, PackageVersion
 from workflows.errors import ForbiddenError
+from workflows.organisation.holders import Holder
 from workflows.organisation.tables import Unit
+from workflows.rollout.approval import list_approvers
 from workflows.rollout.events import Noted, list_events
 from workflows.rollout.impact import Impact, measure
 from workflows.rollout.own_ways import Above, find_above, list_starting_points
@@ -67,7 +69,8 @@ class PackagesPage:
 class VersionPage:
     """One version. `looked`, `impact` None for the one that counts now. `is_own`: the reader wrote
     it. `others`: all versions of the place, newest first. `above`: what a unit's own way goes by.
-    `may_start_at`: (code, name) of counties that may make their own way of it."""
+    `may_start_at`: (code, name) of counties that may make their own way of it. `approvers`: whom
+    the reader can ask to approve it, where somebody has to."""
 
     package: str
     title: Titles
@@ -82,6 +85,7 @@ class VersionPage:
     may_publish: bool
     may_approve: bool
     is_own: bool
+    approvers: tuple[Holder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +193,8 @@ def _own_places(actor: Actor, units: Mapping[str, tuple[str, str]]) -> tuple[tup
 
 
 def load_version_page(platform: Platform, actor: Actor, package: str, number: int) -> VersionPage:
-    """One version for whoever looks after the package; at most fifteen statements, whatever there
-    is. Raises NotVisibleError, ForbiddenError."""
+    """One version for whoever looks after the package; at most sixteen statements, whatever
+    there is. Raises NotVisibleError, ForbiddenError."""
     place = read_place(package)
     with platform.database.reading(actor) as session:
         paths = find_paths(session, place)
@@ -200,6 +204,8 @@ def load_version_page(platform: Platform, actor: Actor, package: str, number: in
         source = read_zip(row.source)
         looked = look(session, place, row) if row.state != PUBLISHED else None
         on = local_day(platform.clock.now())
+        may_publish = has_here(actor, paths, PUBLISH)
+        asks = may_publish and looked is not None and looked.is_needed and not looked.is_approved
         return VersionPage(
             package=place.name,
             title=title_of(source),
@@ -211,9 +217,10 @@ def load_version_page(platform: Platform, actor: Actor, package: str, number: in
             above=find_above(session, place, row),
             may_start_at=list_starting_points(session, place, row),
             others=_views(session.scalars(versions_of(place))),
-            may_publish=has_here(actor, paths, PUBLISH),
+            may_publish=may_publish,
             may_approve=has_here(actor, paths, APPROVE),
             is_own=is_author(session, row, actor),
+            approvers=list_approvers(session, platform, paths, row) if asks else (),
         )
 
 

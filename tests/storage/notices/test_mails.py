@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from tests.factories.cases import World
 from tests.storage.notices.test_tell import hand
+from workflows.catalogue.tables import DRAFT, PackageVersion
 from workflows.errors import InvalidFormError
 from workflows.jobs.mails import MailSource, sends_notices
 from workflows.jobs.sources import OutboxSource
@@ -27,7 +28,11 @@ from workflows.notices.mail import (
     send,
 )
 from workflows.notices.tables import Notice
+from workflows.notices.tell import tell
+from workflows.organisation.holders import Holder
 from workflows.organisation.tables import Account
+from workflows.rollout.news import Subject, approval_wanted
+from workflows.rollout.places import Place
 from workflows.storage import SYSTEM
 from workflows.storage.ids import encode_id
 from workflows.storage.tables import OutboxRow
@@ -140,6 +145,21 @@ def test_a_mail_is_in_the_language_of_the_account(
     hand(world, talk.id, "mediator")
     work(world, mail)
     assert box.mails[0]["Subject"] == f"News about case {opened.number}"
+
+
+def test_a_request_for_approval_says_which_version(
+    world: World, box: Box, mail: MailSettings
+) -> None:
+    with world.platform.database.transaction(SYSTEM) as session:
+        row = session.scalars(select(PackageVersion)).one()
+        row.state = DRAFT
+        subject = Subject(Place(row.key, ""), row, {"zh": "小案"}, 0, world.clock.now())
+        holder = Holder(world.accounts["mediator"], "mediator", "调解", "安全审核", "1-ZZ", "综治")
+        tell(session, world.platform.ids, approval_wanted(subject, [holder]), mails=True)
+    work(world, mail)
+    (sent,) = box.mails
+    assert sent["Subject"] == "流程包 small_matter 第 1 版请您审核"
+    assert "https://" in sent.get_content()
 
 
 def test_one_notice_makes_one_row_and_one_mail(world: World, box: Box, mail: MailSettings) -> None:

@@ -1,12 +1,13 @@
-"""What somebody was told, newest first, with what has become of the work item since."""
+"""What somebody was told, newest first, with what has become of the work item, or the version of a
+package, since."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
 
 from workflows.cases.access import may
 from workflows.cases.platform import Platform
@@ -14,11 +15,14 @@ from workflows.cases.queries.cursor import read_cursor, write_cursor
 from workflows.cases.queries.records import Titles
 from workflows.cases.queries.views import item_subject
 from workflows.cases.tables import NORMAL, CaseRecord, WorkItem
+from workflows.catalogue.tables import PUBLISHED, PackageVersion
 from workflows.errors import InvalidInputError, NotVisibleError
 from workflows.notices.tables import Notice
+from workflows.notices.tell import APPROVAL
 from workflows.storage import Actor
 from workflows.storage.ids import decode_id, encode_id, encode_item
 
+Columns = TypeVarTuple("Columns")
 MOST_COUNTED = 100
 """Counts stop here and are shown as 99+."""
 MOST_ROWS = 200
@@ -36,7 +40,7 @@ SUBJECT = tuple(
         "access_class",
     )
 )
-ITEM = WorkItem.__table__.c
+ITEM, VERSION = WorkItem.__table__.c, PackageVersion.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,13 @@ class NoticesQuery:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One notice. `kind`: assigned | taken | soon | over. `title`: None in a restricted case.
+    """One notice. `kind`: assigned | taken | soon | over; approval | approved, which are about
+    version `version` of `package`, "" and 0 for the others. `title`: of the task (None in a
+    restricted case) or of the package.
 
-    `is_unread`: not looked at and its work item still open. `leads_to`: "task" while the reader can
-    open it, else "case"; "nowhere" (said by `load_notice` only) if the case is out of sight, too.
+    `is_unread`: not looked at and its work item still open, its version still waiting. `leads_to`:
+    "task" while the reader can open it, else "case"; "nowhere" (said by `load_notice` only) if the
+    case is out of sight, too; "version". `item`, `case_id` "" without a case.
     """
 
     id: str
@@ -65,6 +72,8 @@ class NoticeView:
     item: str
     case_id: str
     leads_to: str
+    package: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,10 @@ class NoticesPage:
 
 def unread_of(account: ColumnElement[int]) -> ColumnElement[int]:
     """How many notices an account has not read, as an expression for another statement: what asks
-    who is there asks this, too. Those of closed work items count as read."""
+    who is there asks this, too. Those of closed work items and settled versions count as read."""
     waiting = (
-        select(Notice.id)
-        .join(WorkItem, _its_item())
-        .where(Notice.account_id == account, Notice.read_at.is_(None), ITEM.state == "open")
+        with_subject(select(Notice.id))
+        .where(Notice.account_id == account, Notice.read_at.is_(None), is_waiting())
         .limit(MOST_COUNTED)
         .subquery()
     )
@@ -96,7 +104,7 @@ def list_notices(platform: Platform, actor: Actor, query: NoticesQuery) -> Notic
         raise InvalidInputError("cases.page_size", most=MOST_ROWS)
     statement = _notices(actor).order_by(Notice.at.desc(), Notice.id.desc())
     if query.unread:
-        statement = statement.where(Notice.read_at.is_(None), ITEM.state == "open")
+        statement = statement.where(Notice.read_at.is_(None), is_waiting())
     if query.cursor:
         behind = read_cursor(query.cursor, ORDER, (datetime, int))
         statement = statement.where(tuple_(Notice.at, Notice.id) < tuple_(*behind))
@@ -133,29 +141,47 @@ def load_notice(platform: Platform, actor: Actor, notice: str) -> NoticeView:
 
 
 def _notices(actor: Actor) -> Select[Any]:
-    return (
-        select(Notice, *SUBJECT)
-        .join(WorkItem, _its_item())
-        .where(Notice.account_id == actor.account_id)
-    )
+    told = select(Notice, *SUBJECT, is_waiting().label("waiting"))
+    known = or_(ITEM.run_id.is_not(None), VERSION.id.is_not(None))
+    return with_subject(told).where(Notice.account_id == actor.account_id, known)
 
 
 def _unread_of(actor: Actor) -> Select[Any]:
     return select(func.count()).select_from(
         _notices(actor)
-        .where(Notice.read_at.is_(None), ITEM.state == "open")
+        .where(Notice.read_at.is_(None), is_waiting())
         .with_only_columns(Notice.id)
         .limit(MOST_COUNTED)
         .subquery()
     )
 
 
-def _its_item() -> ColumnElement[bool]:
-    return and_(ITEM.run_id == Notice.run_id, ITEM.number == Notice.number)
+def with_subject(statement: Select[*Columns]) -> Select[*Columns]:
+    """A select over notices, with the work item or the version each is about beside it."""
+    item = and_(ITEM.run_id == Notice.run_id, ITEM.number == Notice.number)
+    return statement.outerjoin(WorkItem, item).outerjoin(
+        PackageVersion, VERSION.id == Notice.run_id
+    )
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """Whether what a notice is about still goes on: an open work item; a version that is not in
+    use and, where an approval was asked for, has none against what counted then."""
+    approved = and_(
+        func.coalesce(VERSION.approved_digest, "") == VERSION.digest,
+        func.coalesce(VERSION.approved_against, -1) == Notice.round,
+    )
+    version = and_(
+        VERSION.state != PUBLISHED,
+        or_(Notice.kind != APPROVAL, not_(approved)),
+    )
+    return or_(ITEM.state == "open", version)
 
 
 def _view(row: Any, actor: Actor) -> NoticeView:
     notice, item = row.Notice, row._mapping
+    if item["case_id"] is None:
+        return _of_version(notice, is_waiting=bool(row.waiting))
     is_open = item["state"] == "open"
     opens = is_open and may(actor, "open", item_subject(item)) is None
     return NoticeView(
@@ -168,4 +194,20 @@ def _view(row: Any, actor: Actor) -> NoticeView:
         item=encode_item(notice.run_id, notice.number),
         case_id=encode_id(item["case_id"]),
         leads_to="task" if opens else "case",
+    )
+
+
+def _of_version(notice: Notice, *, is_waiting: bool) -> NoticeView:
+    return NoticeView(
+        id=encode_id(notice.id),
+        kind=notice.kind,
+        case_number=notice.case_number,
+        title=notice.title,
+        at=notice.at,
+        is_unread=is_waiting and notice.read_at is None,
+        item="",
+        case_id="",
+        leads_to="version",
+        package=notice.case_number,
+        version=notice.number,
     )

@@ -2,6 +2,7 @@
 import { button, h } from "../dom.js";
 import { handIn } from "../scenarios/rehearse.js";
 import { t } from "../words.js";
+import { askApproval } from "./asking.js";
 import { commentThread, remark } from "./comments.js";
 import { newerThanCopy } from "./offer.js";
 import { showSaves } from "./saves.js";
@@ -72,9 +73,10 @@ export function openTab(studio, room) {
     const all = [
       [t("演练"), `${version.url}/rehearse`],
       [t("用过去的案件重走"), `${version.url}/replay`],
-      [version.state === "published" ? t("打开") : t("请人审核、发布"), version.url],
+      [version.state === "published" ? t("打开") : t("打开、发布"), version.url],
     ];
-    return h("span", { class: "fq-row" }, all.map(([words, href]) => h("a", { href }, words)));
+    const mayAsk = version.state === "draft" && studio.told.may_edit;
+    return h("span", { class: "fq-row" }, all.map(([words, href]) => h("a", { href }, words)), mayAsk && button(t("请人审核"), () => askApproval(studio, version), { style: "btn-quiet btn-sm", picture: "users" }));
   }
 
   function row(one) {
