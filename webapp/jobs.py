@@ -9,6 +9,7 @@ from typing import Any
 from webapp.house import build_platform
 from webapp.pages import log
 from webapp.pdf.answers import build_renderer
+from webapp.pdf.binder import VolumeBinder
 from webapp.settings import Settings
 from workflows.cases.calls import answer_call, load_call
 from workflows.cases.platform import Platform
@@ -39,19 +40,27 @@ from workflows.rollout.migration.orders import MIGRATE_TOPIC
 from workflows.rollout.migration.work import work_off
 from workflows.rollout.replay.orders import REPLAY_TOPIC
 from workflows.rollout.replay.work import replay_next
+from workflows.volumes.assemble import assemble
+from workflows.volumes.binding import Binder
+from workflows.volumes.order import ASSEMBLE_TOPIC
 
 
 def build_sources(
-    platform: Platform, renderer: Renderer, mail: MailSettings | None = None
+    platform: Platform,
+    renderer: Renderer,
+    mail: MailSettings | None = None,
+    binder: Binder | None = None,
 ) -> tuple[Source, ...]:
     """Everything a worker of this installation works off, in the order of urgency. `mail`: None
-    where no mail server is set; then nobody is written to."""
+    where no mail server is set; then nobody is written to. `binder`: None for one whose files
+    stand in the system's temporary folder."""
     handlers: dict[str, Handler] = {
         CALL_TOPIC: _call,
         REDELIVER_TOPIC: _redeliver,
         RECOUNT_TOPIC: _recount,
         MIGRATE_TOPIC: work_off,
         REPLAY_TOPIC: replay_next,
+        ASSEMBLE_TOPIC: _volumes(renderer, binder or VolumeBinder()),
         **_handoffs(renderer),
     }
     if mail is not None:
@@ -73,8 +82,9 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
     platform = build_platform(settings)
     renderer = build_renderer(settings)
     heartbeat = HeartbeatSource(platform.database)
+    binder = VolumeBinder(settings.data / "cache" / "volumes")
     try:
-        yield Worker((heartbeat, *build_sources(platform, renderer, settings.mail)))
+        yield Worker((heartbeat, *build_sources(platform, renderer, settings.mail, binder)))
         heartbeat.end()
     finally:
         renderer.close()
@@ -88,6 +98,13 @@ def _recount(platform: Platform, _payload: Mapping[str, Any]) -> None:
 def _redeliver(platform: Platform, payload: Mapping[str, Any]) -> None:
     redeliver(platform, payload["run"])
     settle_waiting(platform, payload["run"])
+
+
+def _volumes(renderer: Renderer, binder: Binder) -> Handler:
+    def bind(platform: Platform, payload: Mapping[str, Any]) -> None:
+        assemble(platform, renderer, binder, payload)
+
+    return bind
 
 
 def _handoffs(renderer: Renderer) -> dict[str, Handler]:
