@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,6 +36,8 @@ from workflows.jobs.sources import (
 )
 from workflows.jobs.worker import Source, Worker
 from workflows.notices.mail import TOPIC, MailSettings
+from workflows.printdesk.make import make_job
+from workflows.printdesk.order import PRINT_TOPIC
 from workflows.rollout.migration.orders import MIGRATE_TOPIC
 from workflows.rollout.migration.work import work_off
 from workflows.rollout.replay.orders import REPLAY_TOPIC
@@ -60,7 +62,8 @@ def build_sources(
         RECOUNT_TOPIC: _recount,
         MIGRATE_TOPIC: work_off,
         REPLAY_TOPIC: replay_next,
-        ASSEMBLE_TOPIC: _volumes(renderer, binder or VolumeBinder()),
+        ASSEMBLE_TOPIC: _bound(assemble, renderer, binder or VolumeBinder()),
+        PRINT_TOPIC: _bound(make_job, renderer, binder or VolumeBinder()),
         **_handoffs(renderer),
     }
     if mail is not None:
@@ -100,9 +103,13 @@ def _redeliver(platform: Platform, payload: Mapping[str, Any]) -> None:
     settle_waiting(platform, payload["run"])
 
 
-def _volumes(renderer: Renderer, binder: Binder) -> Handler:
+def _bound(
+    work: Callable[[Platform, Renderer, Binder, Mapping[str, Any]], None],
+    renderer: Renderer,
+    binder: Binder,
+) -> Handler:
     def bind(platform: Platform, payload: Mapping[str, Any]) -> None:
-        assemble(platform, renderer, binder, payload)
+        work(platform, renderer, binder, payload)
 
     return bind
 

@@ -62,6 +62,8 @@ def rooms(actor: Actor) -> tuple[Room, ...]:
         offered.append(Room("start", "plus", _("登记"), "cases.choose_start"))
     if manages_people(actor):
         offered.append(Room("people", "users", _("人员"), "people.people"))
+    if has_ability(actor, "court_desk") and len(offered) < MOST_ROOMS - 1:
+        offered.append(Room("desk", "print", _("打印台"), "printdesk.desk"))
     if has_ability(actor, "print") and len(offered) < MOST_ROOMS - 1:
         offered.append(Room("letters", "hand", _("函件"), "handoffs.letters"))
     if actor.abilities & READERS and len(offered) < MOST_ROOMS - 1:

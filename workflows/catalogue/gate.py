@@ -15,6 +15,7 @@ from typing import Any
 from workflows.catalogue.handoffs import NAME, check_handoffs
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.message_ends import check_message_ends
+from workflows.catalogue.packet import check_packet
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.strange import check_strange
 from workflows.catalogue.volume import check_volume
@@ -229,6 +230,7 @@ def _check_diagrams(
     parts.findings += check_files(source.key, parts.files, around)
     parts.findings += check_handoffs(parts, manifest)
     parts.findings += check_volume(parts, manifest)
+    parts.findings += check_packet(parts, manifest)
     parts.findings += check_message_ends(parts.files.diagram, manifest)
     _check_named(parts, manifest, parts.files.diagram)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from workflows.catalogue.handoffs import HandoffKind, read_handoffs
+from workflows.catalogue.packet import PacketPlan, read_packet
 from workflows.catalogue.volume import VolumePlan, read_volume
 from workflows.engine.findings import Finding
 from workflows.messages import Message
@@ -77,7 +78,7 @@ class Manifest:
     `case_data`, `process_data`: declared names → FEEL type, beyond what forms declare.
     `number_format`: of the run's number, with {unit}, {year}, {n}. `outcomes`: end event id →
     title. `senders`: systems that may send its messages from outside. `handoffs`: how its matters
-    go on elsewhere. `volume`: what its 卷宗 holds, None without one.
+    go on elsewhere. `volume`: what its 卷宗 holds, `packet`: what goes to a court; None without.
     """
 
     key: str
@@ -97,6 +98,7 @@ class Manifest:
     process_data: Mapping[str, str] = field(default_factory=dict)
     handoffs: tuple[HandoffKind, ...] = ()
     volume: VolumePlan | None = None
+    packet: PacketPlan | None = None
 
     @property
     def own_starts(self) -> tuple[StartForm, ...]:
@@ -173,6 +175,7 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
         process_data=reader.types("process"),
         handoffs=read_handoffs(reader),
         volume=read_volume(reader),
+        packet=read_packet(reader),
     )
     _check(manifest, reader)
     return manifest

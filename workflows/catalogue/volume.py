@@ -67,21 +67,26 @@ class VolumePlan:
 
 def read_volume(reader: Any) -> VolumePlan | None:
     """The volume of a manifest, read with its reader, which collects what is wrong."""
-    table = reader.table.get("volume")
+    return read_lines(reader, "volume")
+
+
+def read_lines(reader: Any, name: str) -> VolumePlan | None:
+    """Lines of papers below a table of the manifest; None without the table."""
+    table = reader.table.get(name)
     if table is None:
         return None
     rows = table.get("lines") if isinstance(table, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        reader.say("manifest.shape", name="volume.lines")
+        reader.say("manifest.shape", name=f"{name}.lines")
         return None
-    return VolumePlan(tuple(_line(row, reader) for row in rows))
+    return VolumePlan(tuple(_line(row, reader, name) for row in rows))
 
 
-def _line(row: Mapping[str, Any], reader: Any) -> VolumeLine:
+def _line(row: Mapping[str, Any], reader: Any, name: str) -> VolumeLine:
     key = row.get("key")
     if not isinstance(key, str) or not key:
-        reader.say("manifest.shape", name="volume.lines.key")
-    where = f"volume.{key}"
+        reader.say("manifest.shape", name=f"{name}.lines.key")
+    where = f"{name}.{key}"
     return VolumeLine(
         key=str(key),
         title=reader.titles(row, where),
@@ -100,32 +105,38 @@ def check_volume(parts: Parts, manifest: Manifest) -> Iterator[Finding]:
     if plan is None:
         return
     if manifest.access_class != "normal":
-        yield _finding("error", "volume_restricted", value=manifest.access_class)
+        yield finding("error", "volume_restricted", value=manifest.access_class)
     if not any(line.sheet == "" for line in plan.lines):
-        yield _finding("error", "volume_empty")
+        yield finding("error", "volume_empty")
+    yield from check_lines(parts, manifest, plan)
+    fields = set(_file_fields(parts))
+    named = {name for line in plan.lines for name in (*line.documents, *line.fields)}
+    for name in sorted((manifest.documents.keys() | fields) - named - {*CAME}):
+        yield finding("warning", "volume_unplaced", name=name)
+
+
+def check_lines(parts: Parts, manifest: Manifest, plan: VolumePlan) -> Iterator[Finding]:
+    """What lines of papers name that the package does not have, and what they name twice."""
     fields = {*CAME, *_file_fields(parts)}
     for line in plan.lines:
         yield from _check_line(line, manifest, fields)
     yield from _twice(plan)
-    named = {name for line in plan.lines for name in (*line.documents, *line.fields)}
-    for name in sorted((manifest.documents.keys() | fields) - named - {*CAME}):
-        yield _finding("warning", "volume_unplaced", name=name)
 
 
 def _check_line(line: VolumeLine, manifest: Manifest, fields: set[str]) -> Iterator[Finding]:
     for kind in line.documents:
         if kind not in manifest.documents:
-            yield _finding("error", "volume_document", line=line.key, name=kind)
+            yield finding("error", "volume_document", line=line.key, name=kind)
     for name in line.fields:
         if name not in fields:
-            yield _finding("error", "volume_field", line=line.key, name=name)
+            yield finding("error", "volume_field", line=line.key, name=name)
     for end in line.unless:
         if end not in manifest.outcomes:
-            yield _finding("error", "volume_end", line=line.key, name=end)
+            yield finding("error", "volume_end", line=line.key, name=end)
     if line.sheet and line.sheet not in SHEETS:
-        yield _finding("error", "volume_sheet", line=line.key, name=line.sheet[:40])
+        yield finding("error", "volume_sheet", line=line.key, name=line.sheet[:40])
     if line.sheet and (line.documents or line.fields or line.rest):
-        yield _finding("error", "volume_sheet_papers", line=line.key)
+        yield finding("error", "volume_sheet_papers", line=line.key)
 
 
 def _twice(plan: VolumePlan) -> Iterator[Finding]:
@@ -138,7 +149,7 @@ def _twice(plan: VolumePlan) -> Iterator[Finding]:
     )
     for names in lists:
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield _finding("error", "volume_twice", name=name)
+            yield finding("error", "volume_twice", name=name)
 
 
 def _file_fields(parts: Parts) -> Iterator[str]:
@@ -148,7 +159,8 @@ def _file_fields(parts: Parts) -> Iterator[str]:
                 yield field.name
 
 
-def _finding(severity: Any, code: str, **params: object) -> Finding:
+def finding(severity: Any, code: str, **params: object) -> Finding:
+    """What is wrong with package.toml."""
     return Finding(
         severity, f"package.{code}", None, Message(f"package.{code}", params), FILE, None
     )

@@ -1,0 +1,124 @@
+"""What waits to go to a court: runs whose step of handing in is open, by court and days left.
+
+A few statements whatever waits. A packet is listed for whoever may know of its task; what is in it
+is for whoever sees the whole run (`packet.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select
+
+from workflows.cases.platform import Platform
+from workflows.cases.queries.filters import current_packages
+from workflows.cases.queries.scopes import OPEN, visible
+from workflows.cases.tables import NORMAL, CaseRecord, ClockRow, Run, WorkItem
+from workflows.catalogue.packet import PacketPlan
+from workflows.deadlines.compute import local_day
+from workflows.printdesk.tables import PrintJob, PrintPacket
+from workflows.storage import Actor, Session
+from workflows.storage.ids import encode_id
+
+MOST_ROWS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One packet. `court`: "" until one was chosen; `due_on`: last day of its limit, None where no
+    clock runs; `days_left`: from today, negative when it is over; `task`: outside id of the step
+    by which it is handed in."""
+
+    run: str
+    case: str
+    number: str
+    title: str
+    court: str
+    unit_name: str
+    task: str
+    assignee_name: str
+    due_on: date | None
+    days_left: int | None
+    printed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Packets by court, each group most pressing first. `more`: some are not listed."""
+
+    courts: tuple[tuple[str, tuple[Waiting, ...]], ...]
+    more: bool
+
+
+def list_waiting(platform: Platform, actor: Actor) -> Queue:
+    """Everything that waits and the actor may know of, at most MOST_ROWS."""
+    now = platform.clock.now()
+    with platform.database.reading(actor) as session:
+        plans = packet_plans(platform, session, actor)
+        rows = session.execute(_wanted(actor, plans)).all() if plans else []
+        printed = last_printed(session, [row.Run.id for row in rows])
+    today = local_day(now)
+    shown = [_waiting(row, plans, printed, today) for row in rows[:MOST_ROWS]]
+    shown.sort(key=lambda one: (one.due_on or date.max, one.number))
+    courts = dict.fromkeys(one.court for one in shown)
+    groups = tuple((court, tuple(w for w in shown if w.court == court)) for court in courts)
+    return Queue(groups, more=len(rows) > MOST_ROWS)
+
+
+def packet_plans(platform: Platform, session: Session, actor: Actor) -> Mapping[str, PacketPlan]:
+    """Package key → its packet, of packages in force that have one."""
+    packages = current_packages(platform, session, actor)
+    return {p.manifest.key: p.manifest.packet for p in packages if p.manifest.packet}
+
+
+def last_printed(session: Session, runs: list[int]) -> Mapping[int, datetime]:
+    """Run → when its packet was last made for printing."""
+    rows = session.execute(
+        select(PrintPacket.run_id, PrintJob.made_at)
+        .join(PrintJob, PrintJob.id == PrintPacket.job_id)
+        .where(PrintPacket.run_id.in_(runs), PrintJob.made_at.is_not(None))
+        .order_by(PrintJob.made_at)
+    )
+    return {run: made for run, made in rows if made is not None}
+
+
+def _wanted(actor: Actor, plans: Mapping[str, PacketPlan]) -> Any:
+    steps = [
+        and_(WorkItem.process == key, WorkItem.element == plan.step) for key, plan in plans.items()
+    ]
+    seen = [] if actor.is_system else [or_(false(), *visible(actor))]
+    limits = {plan.limit for plan in plans.values()}
+    clock = and_(
+        ClockRow.run_id == WorkItem.run_id, ClockRow.is_open == 1, ClockRow.rule.in_(limits)
+    )
+    return (
+        select(WorkItem, Run, CaseRecord, ClockRow.due_on)
+        .join(Run, Run.id == WorkItem.run_id)
+        .join(CaseRecord, CaseRecord.id == WorkItem.case_id)
+        .outerjoin(ClockRow, clock)
+        .where(OPEN, WorkItem.access_class == NORMAL, or_(*steps), *seen)
+        .order_by(WorkItem.due_at, WorkItem.run_id, WorkItem.number)
+        .limit(MOST_ROWS + 1)
+    )
+
+
+def _waiting(
+    row: Any, plans: Mapping[str, PacketPlan], printed: Mapping[int, datetime], today: date
+) -> Waiting:
+    item, run, case = row.WorkItem, row.Run, row.CaseRecord
+    return Waiting(
+        run=encode_id(run.id),
+        case=encode_id(case.id),
+        number=run.number or case.number,
+        title=case.title,
+        court=str(case.facts.get(plans[item.process].to) or ""),
+        unit_name=item.unit_name,
+        task=f"{encode_id(item.run_id)}-{item.number}",
+        assignee_name=item.assignee_name,
+        due_on=row.due_on,
+        days_left=(row.due_on - today).days if row.due_on else None,
+        printed_at=printed.get(run.id),
+    )
