@@ -12,6 +12,7 @@ from workflows.cases.timeline import Line, append
 from workflows.errors import ForbiddenError, InvalidInputError
 from workflows.messages import Message
 from workflows.printdesk.packet import contents_of, may_print, plan_of
+from workflows.printdesk.queue import take_free
 from workflows.printdesk.tables import PrintJob, PrintPacket
 from workflows.storage import Actor, outbox
 from workflows.storage.ids import decode_id, encode_id
@@ -33,7 +34,7 @@ class OrderPrint:
 
 
 def order_print(platform: Platform, actor: Actor, command: OrderPrint) -> str:
-    """Gives the order; the job's outside id. All packets or none.
+    """Gives the order; the job's outside id. All packets or none; those nobody has are claimed.
 
     InvalidInputError (none chosen, too many, copies), NotVisibleError, ForbiddenError (full sight,
     ability `print`), RuleError (no packet, restricted, nothing in it yet).
@@ -46,12 +47,13 @@ def order_print(platform: Platform, actor: Actor, command: OrderPrint) -> str:
         raise InvalidInputError("printdesk.too_many", most=MOST_PACKETS)
     if not 1 <= command.copies <= MOST_COPIES:
         raise InvalidInputError("printdesk.copies", most=MOST_COPIES)
+    if not may_print(actor):
+        raise ForbiddenError("documents.may_not_print")
+    take_free(platform, actor, runs)
     now, job_id = platform.clock.now(), platform.ids.next()
     with platform.database.transaction(actor) as session:
         for position, run in enumerate(runs, start=1):
             place = lock_place(session, platform, actor, run)
-            if not may_print(actor, place):
-                raise ForbiddenError("documents.may_not_print")
             contents = contents_of(session, place)
             if not contents.papers:
                 raise InvalidInputError("printdesk.empty", number=place.case.number)

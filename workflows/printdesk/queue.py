@@ -6,22 +6,25 @@ is for whoever sees the whole run (`packet.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from workflows.cases.claim_task import ItemCommand, claim
 from workflows.cases.platform import Platform
 from workflows.cases.queries.filters import current_packages
 from workflows.cases.queries.scopes import OPEN, visible
 from workflows.cases.tables import NORMAL, CaseRecord, ClockRow, Run, WorkItem
 from workflows.catalogue.packet import PacketPlan
 from workflows.deadlines.compute import local_day
+from workflows.errors import FengqiaoError
 from workflows.printdesk.tables import PrintJob, PrintPacket
 from workflows.storage import Actor, Session
-from workflows.storage.ids import encode_id
+from workflows.storage.ids import decode_id, encode_id
 
 MOST_ROWS = 300
 
@@ -43,6 +46,8 @@ class Waiting:
     due_on: date | None
     days_left: int | None
     printed_at: datetime | None
+    is_free: bool
+    """Nobody has the step yet: what is in the packet shows once it is claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,23 @@ def list_waiting(platform: Platform, actor: Actor) -> Queue:
     return Queue(groups, more=len(rows) > MOST_ROWS)
 
 
+def take_free(platform: Platform, actor: Actor, runs: Sequence[str]) -> None:
+    """Claims the step of handing in of these runs where nobody has it: whoever prints a packet
+    takes it along. What the actor may not claim stays as it is."""
+    with platform.database.reading(actor) as session:
+        plans = packet_plans(platform, session, actor)
+        wanted = select(WorkItem.run_id, WorkItem.number).where(
+            OPEN,
+            WorkItem.run_id.in_([decode_id(run) for run in runs]),
+            WorkItem.assignee == "",
+            or_(false(), *_steps(plans)),
+        )
+        free = [f"{encode_id(run)}-{number}" for run, number in session.execute(wanted)]
+    for item in free:
+        with suppress(FengqiaoError):
+            claim(platform, actor, ItemCommand(item))
+
+
 def packet_plans(platform: Platform, session: Session, actor: Actor) -> Mapping[str, PacketPlan]:
     """Package key → its packet, of packages in force that have one."""
     packages = current_packages(platform, session, actor)
@@ -86,9 +108,6 @@ def last_printed(session: Session, runs: list[int]) -> Mapping[int, datetime]:
 
 
 def _wanted(actor: Actor, plans: Mapping[str, PacketPlan]) -> Any:
-    steps = [
-        and_(WorkItem.process == key, WorkItem.element == plan.step) for key, plan in plans.items()
-    ]
     seen = [] if actor.is_system else [or_(false(), *visible(actor))]
     limits = {plan.limit for plan in plans.values()}
     clock = and_(
@@ -99,10 +118,16 @@ def _wanted(actor: Actor, plans: Mapping[str, PacketPlan]) -> Any:
         .join(Run, Run.id == WorkItem.run_id)
         .join(CaseRecord, CaseRecord.id == WorkItem.case_id)
         .outerjoin(ClockRow, clock)
-        .where(OPEN, WorkItem.access_class == NORMAL, or_(*steps), *seen)
+        .where(OPEN, WorkItem.access_class == NORMAL, or_(*_steps(plans)), *seen)
         .order_by(WorkItem.due_at, WorkItem.run_id, WorkItem.number)
         .limit(MOST_ROWS + 1)
     )
+
+
+def _steps(plans: Mapping[str, PacketPlan]) -> list[ColumnElement[bool]]:
+    return [
+        and_(WorkItem.process == key, WorkItem.element == plan.step) for key, plan in plans.items()
+    ]
 
 
 def _waiting(
@@ -110,6 +135,7 @@ def _waiting(
 ) -> Waiting:
     item, run, case = row.WorkItem, row.Run, row.CaseRecord
     return Waiting(
+        is_free=not item.assignee,
         run=encode_id(run.id),
         case=encode_id(case.id),
         number=run.number or case.number,
