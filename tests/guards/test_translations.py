@@ -16,7 +16,8 @@ ENGLISH = WEBAPP / "translations" / "en" / "LC_MESSAGES"
 ROOMS = (
     "studio",
     "pages", "account", "inbox", "cases", "forms", "printing",
-    "notices", "people", "calendar", "clocks", "handoffs", "outside", "packages", "api",
+    "notices", "people", "calendar", "clocks", "handoffs", "volumes", "outside", "packages", "api",
+    "printdesk",
 )  # fmt: skip
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
@@ -28,6 +29,8 @@ OWN_CHINESE = {
     "pages/formats.py": "spells out Chinese dates and weekdays itself",
     "pages/markdown.py": "reads Chinese list numbers",
     "printing/routes.py": "names the files of Chinese documents",
+    "volumes/routes.py": "names the files of Chinese documents",
+    "printdesk/page.py": "names the files of Chinese documents",
 }
 """Modules whose Chinese is not a sentence of a page."""
 

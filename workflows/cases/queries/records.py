@@ -202,6 +202,8 @@ class RunView:
     """(process id, element id) of everything that waits now: the position on the diagrams."""
     full: bool
     opened_at: datetime
+    has_volume: bool = False
+    """Whether its package says what a 卷宗 of it holds."""
 
 
 @dataclass(frozen=True, slots=True)

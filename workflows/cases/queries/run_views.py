@@ -81,6 +81,7 @@ def run_view(row: RunRow, package: Package, *, full: bool) -> RunView:
         active=_position(run, package) if full else (),
         full=full,
         opened_at=run.opened_at,
+        has_volume=full and package.manifest.volume is not None,
     )
 
 
