@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "webapp.commands.backup:restore",
     "audit": "webapp.commands.data:audit",
     "doctor": "webapp.commands.doctor:doctor",
+    "seal": "webapp.commands.seal:seal",
     "outbox": "webapp.commands.outbox:outbox",
     "outside": "webapp.commands.outside:outside",
     "user": "webapp.commands.people:user",

@@ -18,6 +18,7 @@ from workflows.handoffs.answer import handoff_answer
 from workflows.handoffs.send import handoff_send
 from workflows.handoffs.withdraw import handoff_withdraw
 from workflows.outside.systems import Systems, load_systems
+from workflows.sealing.order import document_seal
 from workflows.storage import Clock, Database, IdSource, Session
 from workflows.storage.clock import InstallationClock, SystemClock
 from workflows.storage.files import FileStore
@@ -28,6 +29,7 @@ RULES_SECONDS = 30.0
 
 OPERATIONS: Mapping[str, OperationFactory] = {
     "document.create": document_create,
+    "document.seal": document_seal,
     "handoff.answer": handoff_answer,
     "handoff.send": handoff_send,
     "handoff.withdraw": handoff_withdraw,
@@ -66,6 +68,7 @@ def build_platform(settings: Settings) -> Platform:
         rules=Rules(),
         operations=OPERATIONS,
         mails=settings.mail is not None,
+        public_url=settings.public_url,
     )
 
 

@@ -10,6 +10,7 @@ from webapp.house import build_platform
 from webapp.pages import log
 from webapp.pdf.answers import build_renderer
 from webapp.pdf.binder import VolumeBinder
+from webapp.pdf.sealer import Sealer
 from webapp.settings import Settings
 from workflows.cases.calls import answer_call, load_call
 from workflows.cases.platform import Platform
@@ -27,6 +28,7 @@ from workflows.handoffs.withdraw import recall
 from workflows.jobs.heartbeat import HeartbeatSource
 from workflows.jobs.mails import MailSource, sends_notices
 from workflows.jobs.reminders import ReminderSource
+from workflows.jobs.seals import SealSource
 from workflows.jobs.sources import (
     AnchorSource,
     ClockSource,
@@ -42,6 +44,8 @@ from workflows.rollout.migration.orders import MIGRATE_TOPIC
 from workflows.rollout.migration.work import work_off
 from workflows.rollout.replay.orders import REPLAY_TOPIC
 from workflows.rollout.replay.work import replay_next
+from workflows.sealing.keyring import Keyring
+from workflows.sealing.work import Desk
 from workflows.volumes.assemble import assemble
 from workflows.volumes.binding import Binder
 from workflows.volumes.order import ASSEMBLE_TOPIC
@@ -52,10 +56,11 @@ def build_sources(
     renderer: Renderer,
     mail: MailSettings | None = None,
     binder: Binder | None = None,
+    seals: Desk | None = None,
 ) -> tuple[Source, ...]:
     """Everything a worker of this installation works off, in the order of urgency. `mail`: None
     where no mail server is set; then nobody is written to. `binder`: None for one whose files
-    stand in the system's temporary folder."""
+    stand in the system's temporary folder. `seals`: None where no seals are made."""
     handlers: dict[str, Handler] = {
         CALL_TOPIC: _call,
         REDELIVER_TOPIC: _redeliver,
@@ -74,6 +79,7 @@ def build_sources(
         ReminderSource(platform),
         *((MailSource(platform),) if mail is not None else ()),
         DocumentSource(platform, renderer),
+        *((SealSource(seals),) if seals is not None else ()),
         AnchorSource(platform),
     )
 
@@ -86,11 +92,15 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
     renderer = build_renderer(settings)
     heartbeat = HeartbeatSource(platform.database)
     binder = VolumeBinder(settings.data / "cache" / "volumes")
+    sealer = Sealer()
+    seals = Desk(platform, Keyring(settings.secrets), sealer, renderer)
     try:
-        yield Worker((heartbeat, *build_sources(platform, renderer, settings.mail, binder)))
+        sources = build_sources(platform, renderer, settings.mail, binder, seals)
+        yield Worker((heartbeat, *sources))
         heartbeat.end()
     finally:
         renderer.close()
+        sealer.close()
         platform.database.dispose()
 
 

@@ -21,9 +21,13 @@ from workflows.organisation.demo import (
 )
 from workflows.organisation.roles import save_built_in_roles
 from workflows.rollout.demo import build_demo_cases, list_named_accounts
+from workflows.sealing.authority import init_authority
+from workflows.sealing.keyring import Keyring
 from workflows.storage import SYSTEM
 from workflows.storage.installation import check_master_key
 
+DEMO_OFFICE = "枫桥演示"
+"""Whose root the demo's seals lead to."""
 ROOT = Path(__file__).parents[2]
 """Where `bpmn/` and `forms/` of the product stand."""
 
@@ -62,6 +66,7 @@ def _build(platform: Platform, settings: Settings) -> None:
         for name in list_named_accounts(read_folder(ROOT, key) for key in find_keys(ROOT)):
             ensure_demo_account(session, platform.ids, name, now=now)
         accounts = list_demo_accounts(session)
+        init_authority(session, Keyring(settings.secrets), settings.office or DEMO_OFFICE, now)
     renderer = build_renderer(settings)
     try:
         if build_demo_cases(platform, renderer=renderer, tell=_tell):

@@ -53,7 +53,8 @@ RuleBookSource: TypeAlias = Callable[[Session], RuleBook]
 @dataclass(frozen=True, slots=True)
 class Platform:
     """The world of the use cases. `operations`: factories of local operations by name, beyond
-    `number.issue`, which lives here. `mails`: whether notices can leave by e-mail."""
+    `number.issue`, which lives here. `mails`: whether notices can leave by e-mail. `public_url`:
+    where people reach the site; a document's QR picture opens it (None: the picture holds a code)."""
 
     database: Database
     clock: Clock
@@ -64,3 +65,4 @@ class Platform:
     rules: RuleBookSource
     operations: Mapping[str, OperationFactory] = field(default_factory=dict)
     mails: bool = False
+    public_url: str | None = None

@@ -98,8 +98,9 @@ def _read_order(platform: Platform, document_id: int, verify_base: str | None) -
             verify_code=row.verify_code,
         )
         frozen = open_facts(key, row.id, row.facts)
+        base = verify_base or platform.public_url
         return _Order(
-            composed=compose(package, frozen, facts, verify_base=verify_base),
+            composed=compose(package, frozen, facts, verify_base=base),
             created_at=row.created_at,
             state=row.state,
             known=_known(row),

@@ -58,6 +58,13 @@ OPERATIONS: Mapping[str, OperationSignature] = MappingProxyType(
                 required=frozenset({"kind"}),
             ),
             OperationSignature(
+                "document.seal",
+                local=True,
+                parameters={"kind": "string"},
+                result={"ordered": "boolean"},
+                required=frozenset({"kind"}),
+            ),
+            OperationSignature(
                 "handoff.send",
                 local=True,
                 parameters={"kind": "string", "to": "string", "to_name": "string"},

@@ -19,7 +19,17 @@ REACHES = ("unit", "subtree", "area")
 ACTS = ("staff", "record", "citizen")
 ABILITIES = frozenset(
     {"open_case", "claim", "assign", "void", "correct", "withdraw", "pause_clock", "extend_clock"}
-    | {"print", "see_index", "see_full", "see_id_number", "publish", "approve", "admin", "audit"}
+    | {
+        "print",
+        "seal",
+        "see_index",
+        "see_full",
+        "see_id_number",
+        "publish",
+        "approve",
+        "admin",
+        "audit",
+    }
     | {"outside", "archive", "court_desk", "api", "test_clock"}
 )
 """Everything a role can allow; explained at the head of `data/roles.toml`."""

@@ -114,7 +114,7 @@ def _check_operation(element: Element, diagram: Diagram, around: Surroundings) -
         yield error("parameter_unknown", *at, operation=signature.name, name=name)
     for name in sorted(signature.required - given.keys()):
         yield error("parameter_missing", *at, operation=signature.name, name=name)
-    if signature.name == "document.create" and around.documents is not None:
+    if signature.name in ("document.create", "document.seal") and around.documents is not None:
         literal = _LITERAL.match(given.get("kind", ""))
         if literal and literal.group(1) not in around.documents:
             yield error("document_unknown", *at, kind=literal.group(1))

@@ -169,6 +169,7 @@ class PureRun:
                 **self._beyond,
                 "number.issue": self._issue,
                 "document.create": self.create,
+                "document.seal": self._seal_document,
                 "case.seal": self._seal,
                 "clock.extend": self._extend,
             },
@@ -197,6 +198,13 @@ class PureRun:
             raise ProcessFaultError("rollout.unknown_document", kind=kind)
         self.created.append(CreatedDocument(kind, self.number, dict(asked.data), asked.facts))
         return {"document": f"document-{len(self.created)}"}
+
+    def _seal_document(self, asked: Asked, /, **parameters: Json) -> Mapping[str, Json]:
+        """`document.seal`: as on the site, there must be one."""
+        self.visits.elements.add(asked.element)
+        if str(parameters.get("kind")) not in {one.kind for one in self.created}:
+            raise ProcessFaultError("sealing.no_document", kind=str(parameters.get("kind")))
+        return {"ordered": True}
 
     def _extend(self, asked: Asked, /, **parameters: Json) -> Mapping[str, Json]:
         """`clock.extend`: as on the site (`workflows.cases.extend_clock`)."""
