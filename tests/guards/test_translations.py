@@ -17,6 +17,7 @@ ROOMS = (
     "studio",
     "pages", "account", "inbox", "cases", "forms", "printing",
     "notices", "people", "calendar", "clocks", "handoffs", "volumes", "outside", "packages", "api",
+    "verify",
     "printdesk",
 )  # fmt: skip
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
