@@ -19,7 +19,6 @@ QUESTIONS = (
     ("date", "答复日期", "Answered on", "village_answered_on"),
 )
 LONG = 120_000
-TRIES, SETTLED = 4, 1500
 
 WALK = (
     REVIEW,
@@ -41,19 +40,7 @@ def add(page: Page, tool: str) -> str:
 
 
 def connect(drawing: Drawing, source: str, target: str) -> None:
-    """Draws a line from the arrow beside a shape to another shape; again where the press fell
-    into the moment in which findings are marked anew."""
-    made = drawing.page.locator(".fq-side-head .fq-hint", has_text=f"f_{source}_{target}")
-    for _ in range(TRIES):
-        draw_line(drawing, source, target)
-        drawing.page.wait_for_timeout(SETTLED)
-        if made.count():
-            break
-        drawing.page.keyboard.press("Escape")
-    expect(made).to_be_visible()
-
-
-def draw_line(drawing: Drawing, source: str, target: str) -> None:
+    """Draws a line from the arrow beside a shape to another shape."""
     drawing.choose(source)
     page = drawing.page
     page.locator('.djs-context-pad .entry[data-action="connect"]').click()
@@ -64,6 +51,7 @@ def draw_line(drawing: Drawing, source: str, target: str) -> None:
     expect(shape).to_have_class(re.compile("connect-ok"))
     page.mouse.down()
     page.mouse.up()
+    expect(page.locator(".fq-side-head .fq-hint")).to_contain_text(f"f_{source}_{target}")
 
 
 def draw_step(person: Person) -> tuple[str, str]:

@@ -242,7 +242,7 @@ def test_a_new_step_gets_a_good_id_a_form_and_its_findings_are_marked(drawing: D
     expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("do_1")
     alert = drawing.group("naming").locator(".fq-side-alert")
     expect(alert).to_contain_text("没有名称", timeout=CHECKED)
-    expect(page.locator(".fq-finding-mark.is-bad").first).to_be_visible()
+    expect(page.locator(".fq-pin.is-bad").first).to_be_visible()
     drawing.write("name", "再问一次")
     drawing.group("filling").get_by_role("button", name="新建表单").click()
     expect(page).to_have_url(re.compile("#forms"))

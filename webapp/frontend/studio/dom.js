@@ -13,6 +13,17 @@ export function h(name, attributes = {}, ...children) {
   return made;
 }
 
+const drawn = new WeakMap();
+
+/** Fills `place` with what `make` makes, where `facts` are others than at the last time: what is shown
+    already stays, so that a press that has begun on it is not lost. */
+export function refill(place, facts, make) {
+  const key = JSON.stringify(facts);
+  if (drawn.get(place) === key) return;
+  drawn.set(place, key);
+  place.replaceChildren(...[make()].flat().filter(Boolean));
+}
+
 /** An icon of the house, as the page's template holds it. */
 export function icon(name, label = "") {
   const drawn = document.querySelector(`template[data-icon="${name}"]`).content.firstElementChild.cloneNode(true);

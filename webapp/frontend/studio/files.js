@@ -1,5 +1,5 @@
 // The list of files at the left of a tab.
-import { h, icon } from "./dom.js";
+import { h, icon, refill } from "./dom.js";
 import { t } from "./words.js";
 
 /** `name(path)` says what a file is called. Shows which have errors; returns {show(path)}. */
@@ -8,19 +8,19 @@ export function listFiles(studio, { title, paths, name, open }) {
   let current = "";
 
   function draw() {
-    list.replaceChildren(...paths().map((path) => h("li", {}, link(path))));
+    const facts = paths().map((path) => ({ path, words: name(path), isBad: studio.checks.of(path).some((one) => one.severity === "error"), isCurrent: path === current }));
+    refill(list, facts, () => facts.map((one) => h("li", {}, link(one))));
   }
 
-  function link(path) {
-    const isBad = studio.checks.of(path).some((one) => one.severity === "error");
+  function link({ path, words, isBad, isCurrent }) {
     const act = (event) => {
       event.preventDefault();
       open(path);
     };
     return h(
       "a",
-      { href: "#", onclick: act, "aria-current": path === current ? "true" : null },
-      h("span", {}, name(path)),
+      { href: "#", onclick: act, "aria-current": isCurrent ? "true" : null },
+      h("span", {}, words),
       isBad && icon("bad", t("有错误")),
     );
   }

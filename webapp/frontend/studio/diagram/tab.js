@@ -7,6 +7,8 @@ import { Elements } from "./elements.js";
 import { manage } from "./manage.js";
 import { manifest } from "./properties/offers.js";
 import { Panel } from "./properties/panel.js";
+import { letThrough } from "./pins.js";
+import { markRemarks } from "./remarks.js";
 import { toolbar, zoomButtons } from "./toolbar.js";
 import { toolbox } from "./toolbox.js";
 
@@ -30,6 +32,8 @@ export function openTab(studio, room) {
   const canvas = new Canvas(studio, place);
   const elements = new Elements(studio, canvas);
   new Panel(studio, canvas, aside);
+  markRemarks(studio, canvas, aside);
+  letThrough(canvas, place);
   frame.prepend(toolbar(studio, canvas, frame));
   place.append(zoomButtons(canvas));
   files.element.append(manage(studio, canvas, name), toolbox(studio, canvas), elements.element);

@@ -1,5 +1,5 @@
 // The list of findings, and how many each tab has.
-import { h, icon } from "../dom.js";
+import { h, icon, refill } from "../dom.js";
 import { fixOf } from "../fixes.js";
 import { tabOf } from "../tabs.js";
 import { t } from "../words.js";
@@ -18,7 +18,8 @@ export function showFindings(studio, place, head) {
     const errors = checks.findings.filter((one) => one.severity === "error");
     head.count(checks.findings.length, errors.length > 0);
     head.say(summary(checks));
-    place.replaceChildren(list(studio, checks));
+    const lines = checks.findings.map((one) => read(studio, one));
+    refill(place, [Boolean(checks.at), lines], () => list(studio, checks, lines));
     for (const link of tabs) countErrors(link, errors);
   });
   return {};
@@ -38,27 +39,33 @@ function countErrors(link, errors) {
   link.title = mine ? t("{n} 处错误", { n: mine }) : "";
 }
 
-function list(studio, checks) {
+/** What a line shows of a finding: {path, name, fix}. */
+function read(studio, finding) {
+  const path = pathOf(studio, finding);
+  const name = nameOf(studio.copy.read(path), finding.element) || finding.element || finding.file || "";
+  return { finding, path, name, fix: fixOf(studio, finding)?.words ?? "" };
+}
+
+function list(studio, checks, lines) {
   if (!checks.findings.length && checks.at) {
     return h("p", { class: "fq-studio-fine" }, icon("ok"), t("没有发现问题。场景要另外运行。"));
   }
-  return h("ol", { class: "fq-findings is-numbered" }, checks.findings.map((one) => line(studio, one)));
+  return h("ol", { class: "fq-findings is-numbered" }, lines.map((one) => line(studio, one)));
 }
 
-function line(studio, finding) {
+function line(studio, { finding, path, name, fix }) {
   const isError = finding.severity === "error";
-  const path = pathOf(studio, finding);
-  const fix = fixOf(studio, finding);
+  const mend = () => fixOf(studio, finding)?.act();
   return h(
     "li",
     {},
     h("span", { class: `fq-tag is-${isError ? "bad" : "warn"}` }, icon(isError ? "bad" : "over"), isError ? t("错误") : t("提醒")),
-    h("b", {}, nameOf(studio.copy.read(path), finding.element) || finding.element || finding.file || ""),
+    h("b", {}, name),
     h("span", {}, finding.message),
     h(
       "span",
       { class: "fq-row" },
-      fix && h("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: fix.act }, fix.words),
+      fix && h("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: mend }, fix),
       path && h("a", { href: "#", onclick: (event) => go(event, studio, path, finding) }, t("去修改")),
     ),
   );

@@ -16,9 +16,9 @@ export class Comments {
     return () => this.listeners.delete(listener);
   }
 
-  /** Those of a file, of one element, or ("", "") of the whole package. */
-  of(path, element = "") {
-    return this.all.filter((one) => one.file === path && one.element === element);
+  /** Those of a file; of one element of it, or ("", "") of the whole package. */
+  of(path, element = null) {
+    return this.all.filter((one) => one.file === path && (element === null || one.element === element));
   }
 
   get open() {
@@ -103,6 +103,18 @@ export function commentThread(studio, path, element) {
 
 /** The group of remarks in the panel of an element; open where somebody waits for an answer. */
 export function remarksOn(studio, path, element) {
-  const count = commentsOf(studio, path, element).length;
-  return h("details", { class: "fq-side-group", "data-group": "remarks", open: count > 0 }, h("summary", {}, count ? t("批注（{n}）", { n: count }) : t("批注")), h("div", { class: "fq-side-in" }, commentThread(studio, path, element)));
+  const head = h("summary", {});
+  const group = h("details", { class: "fq-side-group", "data-group": "remarks", open: count() > 0 }, head, h("div", { class: "fq-side-in" }, commentThread(studio, path, element)));
+  const stop = studio.comments.onChange(() => (group.isConnected ? name() : stop()));
+
+  function count() {
+    return commentsOf(studio, path, element).length;
+  }
+
+  function name() {
+    head.textContent = count() ? t("批注（{n}）", { n: count() }) : t("批注");
+  }
+
+  name();
+  return group;
 }

@@ -5,6 +5,8 @@ export const diagram = {
   图中的元素: "Elements of the diagram",
   有提醒: "has warnings",
   "第 {n} 处：{what}": "No. {n}: {what}",
+  "{n} 条批注没有解决": "{n} open remarks",
+  "{what}：{words}": "{what}: {words}",
   接一步人工任务: "Then a task for people",
   "接一个“选一条路”": "Then a choice",
   到这里结束: "End here",

@@ -1,5 +1,5 @@
 // The panel at the right: what is chosen, in groups, each with a line that says what it is for.
-import { h, icon } from "../../dom.js";
+import { h, icon, refill } from "../../dom.js";
 import { fixOf } from "../../fixes.js";
 import { t } from "../../words.js";
 import { remarksOn } from "../../versions/comments.js";
@@ -128,12 +128,17 @@ export class Panel {
     if (!this.element?.businessObject || !this.groups) return;
     const places = new Map([["", []], ...this.groups.map((one) => [one.key, []])]);
     for (const finding of this.findings()) places.get(this.placeOf(finding)).push(finding);
-    this.alerts.replaceChildren(...places.get("").map((one) => this.alert(one)));
+    this.tell(this.alerts, places.get(""));
     for (const { key } of this.groups) {
       const place = this.aside.querySelector(`[data-alerts="${key}"]`);
-      place.replaceChildren(...places.get(key).map((one) => this.alert(one)));
+      this.tell(place, places.get(key));
       if (places.get(key).length) place.closest("details").open = true;
     }
+  }
+
+  tell(place, findings) {
+    const found = findings.map((finding) => ({ finding, fix: fixOf(this.studio, finding)?.words ?? "" }));
+    refill(place, found, () => found.map((one) => this.alert(one)));
   }
 
   findings() {
@@ -149,10 +154,10 @@ export class Panel {
     return (named ?? (isText ? said : null))?.key ?? "";
   }
 
-  alert(finding) {
+  alert({ finding, fix }) {
     const isError = finding.severity === "error";
-    const fix = fixOf(this.studio, finding);
-    return h("div", { class: `fq-side-alert ${isError ? "is-bad" : "is-warn"}` }, icon(isError ? "bad" : "over"), h("div", {}, finding.message, fix && h("div", {}, h("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: fix.act }, fix.words))));
+    const mend = () => fixOf(this.studio, finding)?.act();
+    return h("div", { class: `fq-side-alert ${isError ? "is-bad" : "is-warn"}` }, icon(isError ? "bad" : "over"), h("div", {}, finding.message, fix && h("div", {}, h("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: mend }, fix))));
   }
 
   /** Where the reader is, so that drawing anew does not throw them out. */
