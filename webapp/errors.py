@@ -38,6 +38,7 @@ from workflows.errors import (
     StaleRevisionError,
 )
 from workflows.messages import Message, say
+from workflows.sealing.signing import SealingError
 from workflows.storage.files import DiskFullError, FileLostError
 from workflows.storage.vault import KeyDestroyedError, SealBrokenError
 
@@ -56,6 +57,7 @@ STATUS: dict[type[FengqiaoError], int] = {
     SealBrokenError: 500,
     KeyDestroyedError: 410,
     RenderError: 503,
+    SealingError: 503,
 }
 """Nearest class wins. A fault of the diagram is a conflict between case and package: the caller
 did nothing wrong, nothing was lost, and a process owner has to act."""

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_seal")),
     )
+    op.create_index("ix_document_sha256", "document", ["sha256"])
     op.create_index("ix_document_seal_case", "document_seal", ["case_id"])
     op.create_index("ix_document_seal_sealed", "document_seal", ["sealed_sha256"])
     op.create_index("ix_document_seal_unsigned", "document_seal", ["unsigned_sha256"])

@@ -21,6 +21,7 @@ PLAIN: Mapping[str, str] = {
     "number": "1",
     "username": "petition_head",
     "token": "0" * 43,
+    "code": "2222-2222-2222",
     "system": "court",
     "outside_system": "court",
     "side": "before",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from flask import Response, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.pages.formats import titled
 from webapp.pages.layout import render_page
 from workflows.documents.read import CaseDocuments, DocumentInfo
 from workflows.documents.states import PENDING, READY, SEALED, SUPERSEDED, VOID
+from workflows.sealing.view import SealView
 
 RETRY_SECONDS = 5
 STYLES = {PENDING: "plain", READY: "plain", SEALED: "done", SUPERSEDED: "draft", VOID: "draft"}
@@ -35,11 +37,17 @@ def show_case(case: CaseDocuments) -> str:
     )
 
 
-def show_print(info: DocumentInfo) -> str:
-    """One document: how many copies, and the button that records and opens it."""
+def show_print(info: DocumentInfo, seal: SealView) -> str:
+    """One document: how many copies, and the button that records and opens it; its seal."""
     return render_page(
-        "printing/print.html", document=info, name=titled(info.title), states=states()
+        "printing/print.html", document=info, name=titled(info.title), states=states(), seal=seal
     )
+
+
+def back_from_seal(document: str) -> BaseResponse:
+    """303 to the document's page, which says that the seal is on its way."""
+    flash(_("已申请加盖防篡改印，几秒钟后完成。"))
+    return redirect(url_for("printing.print_page", document=document), 303)
 
 
 def show_waiting(info: DocumentInfo) -> Response:

@@ -14,6 +14,8 @@ from webapp.security import access, current_actor
 from workflows.cases import files
 from workflows.documents import draft, read
 from workflows.documents.rendering import RETRY_CODES, RenderError
+from workflows.sealing.order import order_seal
+from workflows.sealing.view import view_seal
 
 blueprint = Blueprint("printing", __name__)
 Answer = str | Response
@@ -35,8 +37,9 @@ def document(document: str) -> Answer:
 @blueprint.get("/documents/<document>/print")
 @access("signed_in")
 def print_page(document: str) -> Answer:
-    """How many copies of a document, for the record."""
-    return page.show_print(read.load_document(platform(), current_actor(), document))
+    """How many copies of a document, for the record; its seal."""
+    info = read.load_document(platform(), current_actor(), document)
+    return page.show_print(info, view_seal(platform(), current_actor(), info))
 
 
 @blueprint.post("/documents/<document>/print")
@@ -48,6 +51,14 @@ def print_out(document: str) -> Answer:
         platform(), current_actor(), document, copies=wish.copies, reason=wish.reason
     )
     return redirect(url_for("printing.document", document=document), 303)
+
+
+@blueprint.post("/documents/<document>/seal")
+@access("ability:seal")
+def seal(document: str) -> Answer:
+    """Asks for the 防篡改印; the worker puts it on."""
+    order_seal(platform(), current_actor(), document)
+    return page.back_from_seal(document)
 
 
 @blueprint.get("/cases/<case>/documents")

@@ -492,6 +492,7 @@ class Document(OfCase, Base):
     __table_args__ = (
         Index("ix_document_case", "case_id", "id"),
         Index("ix_document_verify", "verify_code", unique=True),
+        Index("ix_document_sha256", "sha256"),
         Index(
             "ix_document_pending",
             "available_at",
