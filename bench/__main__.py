@@ -1,7 +1,7 @@
 """`python -m bench [name …] [--json]`: measures and prints one table; the exit code is always 0.
 
-Names: state, complete, clocks, replay, large, inbox, memory, pdf, check, migrate; without a name
-all but `check` and `migrate`.
+Names: state, complete, clocks, replay, large, inbox, memory, pdf, seal, check, migrate, volume;
+without a name all but `check`, `migrate` and `volume`.
 Each figure stands beside its budget; figures without one explain the line above them.
 """
 
@@ -14,8 +14,8 @@ from importlib import import_module
 
 from bench.figures import Figure, as_json, table
 
-NAMES = ("state", "complete", "clocks", "replay", "large", "inbox", "memory", "pdf")
-MORE = ("check", "migrate")
+NAMES = ("state", "complete", "clocks", "replay", "large", "inbox", "memory", "pdf", "seal")
+MORE = ("check", "migrate", "volume")
 
 
 def main(arguments: list[str]) -> int:

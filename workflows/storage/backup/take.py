@@ -29,6 +29,9 @@ from workflows.storage.database import Database
 from workflows.storage.files import FileLostError, FileStore
 from workflows.storage.session import Session
 
+APART = frozenset({"seal.passphrase"})
+"""In no backup, not even in one with the keys: whoever has rows and passphrase can seal as any
+unit (`workflows.sealing.keyring`)."""
 Progress: TypeAlias = Callable[[str, int], None]
 """Called with what is being copied (a table's name, "files") and how many so far."""
 
@@ -151,7 +154,7 @@ def _add_files(archive: ArchiveWriter, files: FileStore, taken: Taken, progress:
 
 def _add_folder(archive: ArchiveWriter, folder: Path) -> None:
     for path in sorted(folder.glob("*")):
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and not path.name.startswith(".") and path.name not in APART:
             with path.open("rb") as content:
                 archive.add(f"{folder.name}/{path.name}", content, path.stat().st_size)
 
