@@ -17,6 +17,12 @@ MOST_PIXELS = 80_000_000
 SIDE_PIXELS = 2200
 """Long side on paper: 200 dots an inch on A4."""
 QUALITY = 82
+AS_IT_IS_BYTES = 2_000_000
+"""A JPEG up to this size is bound without being decoded; larger ones are made smaller."""
+ORIENTATION = 0x112
+KEPT_SEGMENTS = frozenset({0xE0, 0xEE})
+"""Of a JPEG's application segments: JFIF and Adobe's colour transform. Everything else may tell
+where and by whom a picture was taken."""
 
 
 class Spool:
@@ -86,6 +92,11 @@ def _as_jpeg(source: BinaryIO) -> tuple[bytes, int, int, bool]:
     with Image.open(source) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValueError("too many pixels")
+        if _is_fit(picture):
+            source.seek(0)
+            content = source.read(AS_IT_IS_BYTES + 1)
+            if len(content) <= AS_IT_IS_BYTES:
+                return bare(content), picture.width, picture.height, picture.mode == "L"
         picture.draft("RGB", (SIDE_PIXELS, SIDE_PIXELS))
         picture.thumbnail((SIDE_PIXELS, SIDE_PIXELS))
         upright = ImageOps.exif_transpose(picture)
@@ -94,6 +105,31 @@ def _as_jpeg(source: BinaryIO) -> tuple[bytes, int, int, bool]:
     kept = BytesIO()
     flat.save(kept, "JPEG", quality=QUALITY)
     return kept.getvalue(), flat.width, flat.height, grey
+
+
+def _is_fit(picture: Image.Image) -> bool:
+    upright = picture.getexif().get(ORIENTATION, 1) == 1
+    return picture.format == "JPEG" and picture.mode in ("RGB", "L") and upright
+
+
+def bare(jpeg: bytes) -> bytes:
+    """The JPEG without what it tells about itself (ISO/IEC 10918-1, B.1.1). Raises SyntaxError
+    where the segments do not follow one another."""
+    kept, at = [jpeg[:2]], 2
+    while jpeg[at : at + 1] == b"\xff":
+        marker = jpeg[at + 1]
+        if marker == 0xDA:
+            return b"".join((*kept, jpeg[at:]))
+        if marker == 0xFF or 0xD0 <= marker <= 0xD9:
+            kept.append(jpeg[at : at + 1 + (marker != 0xFF)])
+            at += 1 + (marker != 0xFF)
+            continue
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        tells = 0xE0 <= marker <= 0xEF or marker == 0xFE
+        if not tells or marker in KEPT_SEGMENTS:
+            kept.append(jpeg[at:end])
+        at = end
+    raise SyntaxError("no JPEG")
 
 
 def _flat(picture: Image.Image, mode: str) -> Image.Image:

@@ -63,6 +63,7 @@ def opened(fd: int) -> BinaryIO:
     return file
 
 
+_status = open("/proc/self/status", "rb")  # noqa: SIM115 (read at the end, opened before the hook)
 _written: set[int] = set()
 """Descriptors that may be written: the spool and the volume."""
 
@@ -108,7 +109,7 @@ def bind(order: Mapping[str, Any]) -> None:
     """All parts as one PDF in `out`. Sources stay open until it is written: what they hold is
     read only then, stream by stream."""
     _written.add(order["out"])
-    sources = {part["fd"]: Pdf.open(opened(part["fd"])) for part in order["parts"]}
+    sources = {part["fd"]: _flat(part["fd"]) for part in order["parts"]}
     numbers = Pdf.open(opened(order["numbers"])) if order["numbers"] is not None else None
     volume = Pdf.new()
     number = front = 0
@@ -131,8 +132,23 @@ def bind(order: Mapping[str, Any]) -> None:
         fix_metadata_version=False,
     )  # fmt: skip
     out.flush()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    say(ok=True, pages=len(volume.pages), peak_kib=peak)
+    say(ok=True, pages=len(volume.pages), peak_kib=_peak_kib())
+
+
+def _peak_kib() -> int:
+    """The most memory held since this program began; `ru_maxrss` still knows its parent's."""
+    _status.seek(0)
+    line = next(line for line in _status if line.startswith(b"VmHWM"))
+    return int(line.split()[1])
+
+
+def _flat(fd: int) -> Pdf:
+    """A source whose notes and seals are part of its pages: what acts is left out, what shows
+    stays."""
+    pdf = Pdf.open(opened(fd))
+    if any("/Annots" in page.obj for page in pdf.pages):
+        pdf.flatten_annotations()
+    return pdf
 
 
 def _taken(volume: Pdf, page: Page, how: str) -> Page:
@@ -170,8 +186,12 @@ def _shown_size(page: Page) -> tuple[float, float]:
 
 
 def _stamp(page: Page, number: Page, n: int) -> None:
-    """The number at the outer foot: right on a recto, left on its back."""
+    """The number at the outer foot: right on a recto, left on its back. One on a whole sheet lies
+    over the whole page."""
     box = [float(one) for one in page.mediabox]
+    if float(number.mediabox[2]) > NUMBER_PT[0] * 2:
+        page.add_overlay(number, Rectangle(*box))
+        return
     left = box[2] - EDGE_PT - NUMBER_PT[0] if n % 2 else box[0] + EDGE_PT
     bottom = box[1] + BELOW_PT
     page.add_overlay(number, Rectangle(left, bottom, left + NUMBER_PT[0], bottom + NUMBER_PT[1]))

@@ -68,14 +68,14 @@ def _line(place: Place, volume: Volume, position: int, line: PlacedLine) -> Volu
         }
         for one in line.papers
     ]
-    needed = line.plan.key in missing or line.plan.must_be_there(place.run.end_state)
+    waived = place.run.end_state in line.plan.unless and line.plan.key not in missing
     return VolumeLineRow(
         volume_id=volume.id,
         position=position,
         case_id=volume.case_id,
         key=line.plan.key,
         title=dict(line.plan.title),
-        required=int(needed),
+        required=int(line.plan.required and not waived),
         first_page=line.first,
         pages=line.pages,
         papers=seal_json(place.key, papers, papers_place(volume.id, position)),
