@@ -56,7 +56,10 @@ def test_what_waits_is_listed_by_court_the_most_pressing_first(desk: Desk) -> No
 def test_what_was_handed_in_waits_no_longer(desk: Desk) -> None:
     desk.ready()
     desk.hall.do(LIAISON, "submit", scenario_data(COURT, "happy", "submit"))
-    assert list_waiting(desk.hall.platform, desk.hall.actor(LIAISON)).courts == ()
+    queue = list_waiting(desk.hall.platform, desk.hall.actor(LIAISON))
+    assert queue.courts == ()
+    assert [one.receipt for one in queue.handed_in] == ["（2026）立收0187"]
+    assert list_waiting(desk.hall.platform, desk.hall.actor("mediator")).handed_in == ()
     run = desk.hall.run(COURT)
     page = load_packet(desk.hall.platform, desk.hall.actor(LIAISON), encode_id(run.id))
     assert page.receipt == "（2026）立收0187"

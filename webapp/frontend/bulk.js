@@ -7,7 +7,7 @@ export function watchBulk(scope) {
   const bar = form.querySelector("[data-bulk-bar]");
   const count = form.querySelector("[data-bulk-count]");
   const all = form.querySelector("[data-pick-all]");
-  const boxes = () => [...form.querySelectorAll("input[name=item]")];
+  const boxes = () => [...form.querySelectorAll("tbody .c-pick input")];
 
   function show() {
     const picked = boxes().filter((box) => box.checked);
@@ -24,7 +24,7 @@ export function watchBulk(scope) {
       show();
     });
   }
-  form.addEventListener("change", (event) => event.target.name === "item" && show());
+  form.addEventListener("change", (event) => event.target.matches("tbody .c-pick input") && show());
   form.querySelector("[data-pick-none]")?.addEventListener("click", () => {
     for (const box of boxes()) box.checked = false;
     show();

@@ -7,7 +7,7 @@ export function watchLines(scope) {
   for (const table of scope.querySelectorAll("table.fq-stack")) {
     table.addEventListener("keydown", (event) => {
       if (event.key === "x" && !event.ctrlKey && !event.metaKey && !event.altKey) {
-        event.target.closest("tr")?.querySelector("input[name=item]")?.click();
+        event.target.closest("tr")?.querySelector(".c-pick input")?.click();
         return;
       }
       const step = STEPS[event.key];

@@ -20,7 +20,7 @@ from workflows.errors import FengqiaoError
 from workflows.organisation.tables import Unit
 from workflows.printdesk.layout import Job, Layout, Packet
 from workflows.printdesk.order import FAILED, READY, WAITING, WORKING
-from workflows.printdesk.packet import contents_of, limit_of, plan_of
+from workflows.printdesk.packet import contents_of, limit_of, named, plan_of
 from workflows.printdesk.tables import PrintedPaper, PrintJob, PrintPacket
 from workflows.storage import SYSTEM, Session
 from workflows.storage.files import StoredBlob
@@ -90,7 +90,7 @@ def _packet(session: Session, platform: Platform, row: PrintPacket) -> Packet:
         court=str(place.case.facts.get(plan.to) or ""),
         unit=unit or place.run.unit_code,
         due_on=clock.due_on if clock is not None else None,
-        papers=contents.papers,
+        papers=named(contents),
         missing=tuple(line.title["zh"] for line in contents.missing),
         printed=frozenset(before),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from workflows.formspec.fields import Titles
 from workflows.printdesk.tables import PrintedPaper
 from workflows.storage import Actor, Session
 from workflows.storage.ids import encode_id
-from workflows.volumes.contents import Contents, FilledLine, fill
+from workflows.volumes.contents import Contents, FilledLine, Paper, fill
 from workflows.volumes.place import Place, load_place
 
 
@@ -100,6 +100,20 @@ def plan_of(place: Place) -> PacketPlan:
 def contents_of(session: Session, place: Place) -> Contents:
     """What would be printed now. Raises what `plan_of` raises."""
     return fill(session, place.package, plan_of(place).plan, place.case, place.run)
+
+
+def named(contents: Contents) -> tuple[Paper, ...]:
+    """The papers in their order; a file is called by its line, its own name says little."""
+    found = []
+    for line in contents.lines:
+        files = [paper for paper in line.papers if not paper.is_document]
+        for paper in line.papers:
+            title = paper.title
+            if not paper.is_document:
+                number = f"（{files.index(paper) + 1}）" if len(files) > 1 else ""
+                title = f"{line.plan.title['zh']}{number}"
+            found.append(replace(paper, title=title))
+    return tuple(found)
 
 
 def may_print(actor: Actor) -> bool:

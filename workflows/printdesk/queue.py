@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -27,6 +27,8 @@ from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
 
 MOST_ROWS = 300
+MOST_HANDED_IN = 20
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ class Waiting:
     by which it is handed in."""
 
     run: str
-    case: str
     number: str
     title: str
     court: str
@@ -51,11 +52,25 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A packet the actor handed in. `receipt`: the court's number, "" where it gave none."""
+
+    run: str
+    number: str
+    title: str
+    court: str
+    receipt: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """Packets by court, each group most pressing first. `more`: some are not listed."""
+    """Packets by court, each group most pressing first. `more`: some are not listed;
+    `handed_in`: what the actor handed in lately, newest first."""
 
     courts: tuple[tuple[str, tuple[Waiting, ...]], ...]
     more: bool
+    handed_in: tuple[HandedIn, ...] = ()
 
 
 def list_waiting(platform: Platform, actor: Actor) -> Queue:
@@ -65,12 +80,14 @@ def list_waiting(platform: Platform, actor: Actor) -> Queue:
         plans = packet_plans(platform, session, actor)
         rows = session.execute(_wanted(actor, plans)).all() if plans else []
         printed = last_printed(session, [row.Run.id for row in rows])
+        done = session.execute(_done(actor, plans, now)).all() if plans else []
     today = local_day(now)
     shown = [_waiting(row, plans, printed, today) for row in rows[:MOST_ROWS]]
     shown.sort(key=lambda one: (one.due_on or date.max, one.number))
     courts = dict.fromkeys(one.court for one in shown)
     groups = tuple((court, tuple(w for w in shown if w.court == court)) for court in courts)
-    return Queue(groups, more=len(rows) > MOST_ROWS)
+    handed_in = tuple(_handed_in(row, plans) for row in done)
+    return Queue(groups, more=len(rows) > MOST_ROWS, handed_in=handed_in)
 
 
 def take_free(platform: Platform, actor: Actor, runs: Sequence[str]) -> None:
@@ -124,6 +141,35 @@ def _wanted(actor: Actor, plans: Mapping[str, PacketPlan]) -> Any:
     )
 
 
+def _done(actor: Actor, plans: Mapping[str, PacketPlan], now: datetime) -> Any:
+    return (
+        select(WorkItem.process, WorkItem.done_at, Run, CaseRecord)
+        .join(Run, Run.id == WorkItem.run_id)
+        .join(CaseRecord, CaseRecord.id == WorkItem.case_id)
+        .where(
+            WorkItem.done_by == actor.account_id,
+            WorkItem.done_at > now - LATELY,
+            WorkItem.state == "done",
+            WorkItem.access_class == NORMAL,
+            or_(*_steps(plans)),
+        )
+        .order_by(WorkItem.done_at.desc())
+        .limit(MOST_HANDED_IN)
+    )
+
+
+def _handed_in(row: Any, plans: Mapping[str, PacketPlan]) -> HandedIn:
+    plan, case = plans[row.process], row.CaseRecord
+    return HandedIn(
+        run=encode_id(row.Run.id),
+        number=row.Run.number or case.number,
+        title=case.title,
+        court=str(case.facts.get(plan.to) or ""),
+        receipt=str(case.facts.get(plan.receipt) or "") if plan.receipt else "",
+        at=row.done_at,
+    )
+
+
 def _steps(plans: Mapping[str, PacketPlan]) -> list[ColumnElement[bool]]:
     return [
         and_(WorkItem.process == key, WorkItem.element == plan.step) for key, plan in plans.items()
@@ -137,7 +183,6 @@ def _waiting(
     return Waiting(
         is_free=not item.assignee,
         run=encode_id(run.id),
-        case=encode_id(case.id),
         number=run.number or case.number,
         title=case.title,
         court=str(case.facts.get(plans[item.process].to) or ""),

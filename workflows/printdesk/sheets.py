@@ -12,10 +12,12 @@ from workflows.documents.page import STYLE_SHEET
 from workflows.wording import Template, parse
 
 FOLDER = Path(__file__).with_name("sheets")
-MARK_STYLE = """@page { size: 60mm 8mm; margin: 0 }
-html { font: 11pt/8mm "Noto Sans SC"; color: #000 } body { margin: 0 }
-p { margin: 0; height: 8mm; break-after: page; text-align: right }
-p:nth-child(even) { text-align: left } p:last-child { break-after: auto }"""
+MARK_STYLE = """@page { size: A4; margin: 0 }
+html { font: 12pt/16pt "Noto Sans SC"; color: #000 } body { margin: 0 }
+p { margin: 0; height: 290mm; padding-top: 7mm; break-after: page; text-align: center }
+p:last-child { break-after: auto }
+span { border: 0.8pt solid #000; padding: 1mm 4mm }"""
+"""A whole sheet with a framed word at its head, above whatever stands there."""
 
 
 def build_separator(context: Mapping[str, Any], *, title: str) -> str:
@@ -24,8 +26,9 @@ def build_separator(context: Mapping[str, Any], *, title: str) -> str:
 
 
 def build_marks(marks: Sequence[str]) -> str:
-    """One small page for each mark, laid over the outer foot of a page."""
-    return _page(MARK_STYLE, "副本", "".join(f"<p>{escape(mark)}</p>" for mark in marks))
+    """One sheet for each mark, laid over a whole page."""
+    body = "".join(f"<p><span>{escape(mark)}</span></p>" for mark in marks)
+    return _page(MARK_STYLE, "副本", body)
 
 
 def _page(style: str, title: str, body: str) -> str:
