@@ -147,7 +147,7 @@ def test_a_code_of_a_sealed_document_shows_what_the_seal_shows(
     _seal(sealing)
     page = _ask(reader, sealing)
     shown = (sealing.seal.unsigned_sha256 or "")[:12]
-    assert page.heading == "核验码属实，已盖防篡改印"
+    assert page.heading == "核验码属实，已盖印"
     assert " ".join((shown[:4], shown[4:8], shown[8:])) in page.text
     assert "防篡改印是完整性证据，不是法定电子印章。" in page.text
 

@@ -193,7 +193,7 @@ def document_states() -> dict[str, State]:
     return {
         "pending": State(_("正在生成"), "plain"),
         "ready": State(_("已生成"), "plain"),
-        "sealed": State(_("已盖章"), "done"),
+        "sealed": State(_("已盖防篡改印"), "done"),
         "superseded": State(_("已被替代"), "draft"),
         "void": State(_("已作废"), "draft"),
     }

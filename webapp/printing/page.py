@@ -21,7 +21,7 @@ def states() -> dict[str, tuple[str, str]]:
     words = {
         PENDING: _("待生成"),
         READY: _("可打印"),
-        SEALED: _("已盖章"),
+        SEALED: _("已盖防篡改印"),
         SUPERSEDED: _("已被替代"),
         VOID: _("已作废"),
     }

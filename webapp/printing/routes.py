@@ -85,3 +85,10 @@ def file(file: str) -> Answer:
     """An uploaded file."""
     opened, content = files.open_file(platform(), current_actor(), file)
     return file_answer(content, opened.name, opened.media_type)
+
+
+@blueprint.get("/files/<file>/thumbnail")
+@access("signed_in")
+def thumbnail(file: str) -> Answer:
+    """The small picture of an uploaded photo."""
+    return file_answer(files.open_thumbnail(platform(), current_actor(), file), "", "image/jpeg")

@@ -46,7 +46,7 @@ def by_file(verdict: Verdict) -> str:
 def _of_code(verdict: Verdict) -> Words:
     if verdict.outcome == verify.SEALED:
         line = _("核验码属实，文书已加盖防篡改印。请把手中的文书与下列各项逐一对照。")
-        return Words(GOOD, "ok", _("核验码属实，已盖防篡改印"), line)
+        return Words(GOOD, "ok", _("核验码属实，已盖印"), line)
     if verdict.outcome == verify.GENUINE:
         line = _("核验码属实，文书由本系统制作，没有加盖防篡改印。请与下列各项逐一对照。")
         return Words(
