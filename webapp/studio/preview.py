@@ -18,7 +18,7 @@ from webapp.pages.language import current_language
 from webapp.pages.layout import render_page
 from webapp.pages.now import platform, today
 from webapp.pdf.answers import renderer
-from webapp.pdf.pictures import draw_pages
+from webapp.pdf.page_pictures import draw_pages
 from webapp.security import current_actor
 from webapp.studio.preview_inputs import SentForm, SentText
 from workflows.catalogue.package import Package
