@@ -11,7 +11,7 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp.commands.checks import machine, paper, records, work
+from webapp.commands.checks import machine, paper, records, seals, work
 from webapp.commands.checks.result import (
     BAD,
     Findings,
@@ -48,6 +48,7 @@ STORED: tuple[ReadingCheck, ...] = (
     work.check_outbox,
     work.check_letters,
     work.check_documents,
+    seals.check_seals,
     work.check_anchors,
 )
 """Checks of what is stored; only where the tables are up to date."""

@@ -10,6 +10,7 @@ const NAMES = {
   "case.seal": "限制查阅",
   "clock.extend": "延长期限",
   "document.create": "生成文书",
+  "document.seal": "加盖防篡改印",
   "handoff.send": "转给别的程序",
   "handoff.answer": "回复转来的单位",
   "handoff.withdraw": "收回转出的事",
@@ -73,7 +74,7 @@ function parameter(p, signature, name, type) {
 
 /** What a parameter's fixed text may be; null where anything may stand. */
 function offers(p, name, parameter) {
-  if (name === "document.create" || parameter === "letter") return documents(p.studio).map(({ kind, title }) => [kind, title]);
+  if (name.startsWith("document.") || parameter === "letter") return documents(p.studio).map(({ kind, title }) => [kind, title]);
   if (name === "handoff.send" && parameter === "kind") return handoffs(p.studio).map(({ kind, title }) => [kind, title]);
   if (parameter === "rule") return p.studio.told.vocabulary.rules.map(({ key, title }) => [key, title]);
   return null;
