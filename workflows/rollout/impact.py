@@ -26,8 +26,7 @@ from workflows.rollout.release import Looked, look
 from workflows.storage import Actor, Session
 from workflows.storage.clock import local_day
 
-CLOCKS = frozenset({"timer", "begins"})
-DEADLINE = "deadline"
+TIMER, DEADLINE = "timer", "deadline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +186,4 @@ def _counts(rows: Iterable[Any]) -> dict[str, int]:
 
 
 def _is_clock(one: Detail) -> bool:
-    return one.aspect in CLOCKS or (one.aspect == "property" and one.name == DEADLINE)
+    return one.aspect == TIMER or (one.aspect == "property" and one.name == DEADLINE)

@@ -171,3 +171,12 @@ def test_effects_are_told_before_publishing(owner: Caller, call: Call, world: Wo
     assert found["people"] == [{"role": "人民调解员", "people": 3, "tasks": ["再调解"]}]
     assert [(one["element"], one["running"]) for one in found["clocks"]] == [("b_late", 1)]
     call("head").get(f"{HOME}/2/impact", 403)
+
+
+def test_what_a_form_begins_with_is_no_time_limit(owner: Caller) -> None:
+    form = 'value="talk.schema.json"/>'
+    begins = '<spiffworkflow:property name="begins" value="{}"/>'
+    send(owner, changed(form, form + begins, DRAWN))
+    assert owner.get(f"{HOME}/2/impact").json["clocks"] == []
+    found = owner.get(f"/packages/{KEY}/compare?from=1&to=2").json
+    assert found["changed"][0]["details"] == ["表单打开时填好的内容：“空白”"]

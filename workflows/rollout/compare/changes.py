@@ -44,12 +44,18 @@ class Detail:
         """“承办岗位由“甲”改为“乙””."""
         words = {
             "aspect": Message(f"compare.aspect_{self.aspect}", {"name": self.name}),
-            "before": self.before,
-            "after": self.after,
+            "before": self._said(self.before),
+            "after": self._said(self.after),
         }
         if self.before and self.after:
             return Message("compare.from_to", words)
         return Message("compare.set" if self.after else "compare.unset", words)
+
+
+    def _said(self, text: str) -> Message | str:
+        """As people read it: a form that begins with nothing is an empty one."""
+        is_empty = self.aspect == "begins" and text.strip() == "{}"
+        return Message("compare.empty_form") if is_empty else text
 
 
 @dataclass(frozen=True, slots=True)

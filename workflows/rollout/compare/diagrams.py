@@ -26,7 +26,7 @@ from workflows.rollout.compare.changes import (
 
 SPOKEN = frozenset(
     {"name_en", "role", "performed_by", "scope", "acts_for", "access", "document"}
-    | {"formJsonSchemaFilename", "formUiSchemaFilename"}
+    | {"formJsonSchemaFilename", "formUiSchemaFilename", "assignee", "begins", "notice"}
 )
 """Properties that are aspects of their own."""
 FLOW = "sequenceFlow"
