@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from threading import Lock
 
+from webapp.pdf.pictures import PictureProcess
 from webapp.settings import Settings
 from workflows.cases.platform import OperationFactory, Platform
 from workflows.catalogue.versions import Catalogue
@@ -68,6 +69,7 @@ def build_platform(settings: Settings) -> Platform:
         rules=Rules(),
         operations=OPERATIONS,
         mails=settings.mail is not None,
+        pictures=PictureProcess(),
         public_url=settings.public_url,
     )
 

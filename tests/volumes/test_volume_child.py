@@ -18,9 +18,9 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image
 
 from tests.factories.volumes import pdf_of, photo
+from webapp.pdf.bare import bare_jpeg, bare_png
 from webapp.pdf.binder import COMMAND, VolumeBinder
 from webapp.pdf.process import ROOT
-from webapp.pdf.spool import bare
 from workflows.volumes.binding import PDF, PICTURE, BindError, Bound, Found, Part, Wanted
 
 NOW = datetime(2026, 10, 9, tzinfo=UTC)
@@ -134,11 +134,23 @@ def test_what_is_transparent_lies_on_paper(stack: ExitStack, tmp_path: Path) -> 
     assert pixels(made.content.read()).getpixel((297, 420)) == (255, 255, 255)
 
 
-def test_bare_refuses_what_is_no_jpeg() -> None:
-    whole = photo()
-    assert bare(whole)[:2] == whole[:2]
+def test_bare_pictures_keep_their_pixels_and_lose_what_follows_them() -> None:
+    noise = Image.effect_noise((120, 90), 90).convert("RGB")
+    kept = BytesIO()
+    noise.save(kept, "JPEG", progressive=True, exif=b"Exif\0\0" + HIDDEN, comment=HIDDEN)
+    stripped = bare_jpeg(kept.getvalue() + b"\xff\xd8 another picture \xff\xd9")
+    assert HIDDEN not in stripped
+    assert b"another" not in stripped
+    with Image.open(BytesIO(stripped)) as after, Image.open(kept) as before:
+        assert after.tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("cut", [2, 3, 10, 200])
+def test_half_a_picture_is_none(cut: int) -> None:
     with pytest.raises(SyntaxError):
-        bare(whole[:10])
+        bare_jpeg(photo()[:cut])
+    with pytest.raises(SyntaxError):
+        bare_png(photo(kind="PNG")[:cut] if cut < 100 else b"")
 
 
 def test_a_bomb_is_too_large(stack: ExitStack, tmp_path: Path) -> None:

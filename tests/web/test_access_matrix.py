@@ -71,6 +71,7 @@ ELSEWHERE = {
     "printing.print_page",
     "verify.code",
     "printing.file",
+    "printing.thumbnail",
     "api.read_document",
     "notices.notices",
     "notices.follow",

@@ -65,4 +65,4 @@ def do_return_task(item: str) -> Answer:
 @access("signed_in")
 def upload() -> Response:
     """Takes one file for a form; only its uploader may use it until a form binds it."""
-    return uploads.take(request.files)
+    return uploads.take(request.files, request.form)

@@ -1,39 +1,91 @@
-"""Pages of a PDF as pictures: browsers differ in showing a PDF inside a page, phones do not at all.
+"""The process behind `workflows.cases.pictures.Pictures`, started with the first photo.
 
-PDFium (pypdfium2) does it in a hundredth of a second a page and is loaded with the first picture.
-It is not safe for threads, so one draws at a time.
+One a web process, used by one thread at a time; replaced when it has grown, hangs or dies. The web
+process holds a pipe, not Pillow.
 """
 
 from __future__ import annotations
 
-import base64
-import io
-from dataclasses import dataclass
-from threading import Lock
+import atexit
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
 
-_drawing = Lock()
-POINTS_PER_INCH = 72
+from webapp.pdf.process import RendererProcess, child_environment
+from workflows.cases.pictures import Picture
+from workflows.documents.rendering import RenderError
+from workflows.errors import InvalidInputError
+
+COMMAND = (sys.executable, "-s", "-P", "-m", "webapp.pdf.picture_child")
+TIMEOUT_SECONDS = 20.0
+MOST_SERVED = 200
+MOST_BYTES = 500 * 2**20
+"""A process that has held more is replaced after its picture."""
+MOST_MEGAPIXELS = 80
+"""Said to people; the child counts for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """The first pages as `data:` addresses of PNGs; `total`: pages of the PDF."""
+class PictureProcess:
+    """`Pictures`. A forked child of its owner gets a process of its own."""
 
-    pages: tuple[str, ...]
-    total: int
+    def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
+        self._command = command
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._process: RendererProcess | None = None
 
+    def take(self, content: bytes, *, keep_place: bool) -> Picture:
+        """See `Pictures.take`."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        if not self._lock.acquire(timeout=TIMEOUT_SECONDS):
+            raise InvalidInputError("cases.picture_busy")
+        try:
+            head, body = self._running().ask({"keep_place": keep_place}, content, deadline)
+        except RenderError as error:
+            code = "busy" if error.message.code == "documents.render_timeout" else "broken"
+            raise InvalidInputError(f"cases.picture_{code}") from error
+        finally:
+            self._rest()
+            self._lock.release()
+        if not head["ok"]:
+            raise InvalidInputError(f"cases.picture_{head['kind']}", most=MOST_MEGAPIXELS)
+        size = int(head["size"])
+        return Picture(
+            body[:size], head["media_type"], body[size:], int(head["width"]), int(head["height"])
+        )
 
-def draw_pages(pdf: bytes, *, most: int, dots_per_inch: int = 110) -> Pictures:
-    """The first `most` pages of a PDF of our own making, in grey, as a printer makes them."""
-    import pypdfium2  # three megabytes of code that only the studio needs
+    def close(self) -> None:
+        """Ends the process; another one starts with the next picture."""
+        with self._lock:
+            self._end()
 
-    with _drawing, pypdfium2.PdfDocument(pdf) as document:
-        total = len(document)
-        scale = dots_per_inch / POINTS_PER_INCH
-        pages = []
-        for number in range(min(total, most)):
-            picture = document[number].render(scale=scale, grayscale=True).to_pil()
-            out = io.BytesIO()
-            picture.save(out, "PNG")
-            pages.append("data:image/png;base64," + base64.b64encode(out.getvalue()).decode())
-    return Pictures(tuple(pages), total)
+    def _running(self) -> RendererProcess:
+        if self._owner != os.getpid():
+            self._owner, self._process, self._home = os.getpid(), None, None
+        if self._process is None or not self._process.is_alive:
+            self._end()
+            self._home = tempfile.TemporaryDirectory(prefix="fengqiao-picture-")
+            home = Path(self._home.name)
+            self._process = RendererProcess(child_environment(home / "none", home), self._command)
+            atexit.register(self.close)
+        return self._process
+
+    def _rest(self) -> None:
+        """A worn process makes room for another one."""
+        process = self._process
+        if process is not None and (
+            not process.is_alive or process.served >= MOST_SERVED or process.peak_bytes > MOST_BYTES
+        ):
+            self._end()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        home, self._home = self._home, None
+        if process is not None and self._owner == os.getpid():
+            process.close()
+        if home is not None and self._owner == os.getpid():
+            home.cleanup()

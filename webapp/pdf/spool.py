@@ -8,6 +8,8 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
+from webapp.pdf.bare import bare_jpeg
+
 A4_PT = (595.276, 841.89)
 MARGIN_PT = 34.0
 FOOT_PT = 62.0
@@ -20,9 +22,6 @@ QUALITY = 82
 AS_IT_IS_BYTES = 2_000_000
 """A JPEG up to this size is bound without being decoded; larger ones are made smaller."""
 ORIENTATION = 0x112
-KEPT_SEGMENTS = frozenset({0xE0, 0xEE})
-"""Of a JPEG's application segments: JFIF and Adobe's colour transform. Everything else may tell
-where and by whom a picture was taken."""
 
 
 class Spool:
@@ -96,7 +95,7 @@ def _as_jpeg(source: BinaryIO) -> tuple[bytes, int, int, bool]:
             source.seek(0)
             content = source.read(AS_IT_IS_BYTES + 1)
             if len(content) <= AS_IT_IS_BYTES:
-                return bare(content), picture.width, picture.height, picture.mode == "L"
+                return bare_jpeg(content), picture.width, picture.height, picture.mode == "L"
         picture.draft("RGB", (SIDE_PIXELS, SIDE_PIXELS))
         picture.thumbnail((SIDE_PIXELS, SIDE_PIXELS))
         upright = ImageOps.exif_transpose(picture)
@@ -109,27 +108,7 @@ def _as_jpeg(source: BinaryIO) -> tuple[bytes, int, int, bool]:
 
 def _is_fit(picture: Image.Image) -> bool:
     upright = picture.getexif().get(ORIENTATION, 1) == 1
-    return picture.format == "JPEG" and picture.mode in ("RGB", "L") and upright
-
-
-def bare(jpeg: bytes) -> bytes:
-    """The JPEG without what it tells about itself (ISO/IEC 10918-1, B.1.1). Raises SyntaxError
-    where the segments do not follow one another."""
-    kept, at = [jpeg[:2]], 2
-    while jpeg[at : at + 1] == b"\xff":
-        marker = jpeg[at + 1]
-        if marker == 0xDA:
-            return b"".join((*kept, jpeg[at:]))
-        if marker == 0xFF or 0xD0 <= marker <= 0xD9:
-            kept.append(jpeg[at : at + 1 + (marker != 0xFF)])
-            at += 1 + (marker != 0xFF)
-            continue
-        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-        tells = 0xE0 <= marker <= 0xEF or marker == 0xFE
-        if not tells or marker in KEPT_SEGMENTS:
-            kept.append(jpeg[at:end])
-        at = end
-    raise SyntaxError("no JPEG")
+    return picture.format in ("JPEG", "MPO") and picture.mode in ("RGB", "L") and upright
 
 
 def _flat(picture: Image.Image, mode: str) -> Image.Image:

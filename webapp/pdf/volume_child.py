@@ -21,6 +21,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 import pikepdf
+import pillow_heif
 from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, Rectangle, String
 from PIL import Image, UnidentifiedImageError
 
@@ -231,6 +232,7 @@ def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _warm_up() -> None:
     """Whatever is imported at first use is imported now."""
+    pillow_heif.register_heif_opener()
     Image.init()
     Image.MAX_IMAGE_PIXELS = None  # the spool counts for itself
     kept = BytesIO()

@@ -9,6 +9,13 @@ from typing import BinaryIO
 from sqlalchemy import select
 
 from workflows.cases.access import Level, level_of
+from workflows.cases.pictures import (
+    PICTURES,
+    find_thumbnail,
+    name_of,
+    save_picture,
+    take_picture,
+)
 from workflows.cases.platform import Platform
 from workflows.cases.snapshot import load_parts
 from workflows.cases.tables import StoredFile
@@ -26,6 +33,7 @@ SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"WEBP", 8, "image/webp"),
     (b"ftypheic", 4, "image/heic"),
     (b"ftypmif1", 4, "image/heic"),
+    (b"ftypheix", 4, "image/heic"),
     (b"ftyp", 4, "video/mp4"),
     (b"ID3", 0, "audio/mpeg"),
     (b"PK\x03\x04", 0, "application/zip"),
@@ -53,18 +61,21 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent. `media_type`: what the sender says it is; only the bytes count."""
+    """A file as it was sent. `media_type`: what the sender says it is; only the bytes count.
+    `keep_place`: a photo goes on telling where it was taken."""
 
     content: BinaryIO
     name: str
     media_type: str = "application/octet-stream"
+    keep_place: bool = False
 
 
 def upload(platform: Platform, actor: Actor, command: Upload) -> Uploaded:
-    """Stores a file of at most 25 MB.
+    """Stores a file of at most 25 MB; of a photo the copy that is fit to be looked at
+    (`pictures.py`), beside the original.
 
-    Raises InvalidInputError (`file.too_large`, `cases.file_type`, `cases.file_empty`),
-    DiskFullError; nothing is kept then that anybody could use.
+    Raises InvalidInputError (`file.too_large`, `cases.file_type`, `cases.file_empty`, what
+    `Pictures.take` raises), DiskFullError; nothing is kept then that anybody could use.
     """
     blob = platform.files.put(command.content, limit_bytes=MOST_BYTES)
     if blob.size == 0:
@@ -72,6 +83,12 @@ def upload(platform: Platform, actor: Actor, command: Upload) -> Uploaded:
     shown = clean_name(command.name)
     with platform.files.open(blob.sha256) as content:
         media_type = media_type_of(content.read(HEAD_BYTES), shown)
+    taken = None
+    if media_type in PICTURES:
+        taken = take_picture(platform, blob, media_type, keep_place=command.keep_place)
+    if taken is not None:
+        blob, media_type = taken.blob, taken.media_type
+        shown = name_of(shown, media_type)
     row = StoredFile(
         id=platform.ids.next(),
         sha256=blob.sha256,
@@ -86,7 +103,22 @@ def upload(platform: Platform, actor: Actor, command: Upload) -> Uploaded:
     )
     with platform.database.transaction(actor) as session:
         session.add(row)
+        if taken is not None:
+            save_picture(session, taken)
     return _uploaded(row)
+
+
+def open_thumbnail(platform: Platform, actor: Actor, file: str) -> BinaryIO:
+    """The small picture of a photo, a JPEG, for whoever may open the file.
+
+    Raises NotVisibleError (also for a file without one), ForbiddenError, FileLostError.
+    """
+    with platform.database.reading(actor) as session:
+        row = _load(session, actor, file)
+        digest = find_thumbnail(session, row.sha256)
+    if digest is None:
+        raise NotVisibleError("cases.unknown_file")
+    return platform.files.open(digest)
 
 
 def open_file(platform: Platform, actor: Actor, file: str) -> tuple[Uploaded, BinaryIO]:
@@ -95,13 +127,16 @@ def open_file(platform: Platform, actor: Actor, file: str) -> tuple[Uploaded, Bi
     Raises NotVisibleError, ForbiddenError, FileLostError.
     """
     with platform.database.reading(actor) as session:
-        row = session.scalars(
-            select(StoredFile).where(StoredFile.id == decode_id(file))
-        ).one_or_none()
-        if row is None:
-            raise NotVisibleError("cases.unknown_file")
-        _check_sight(session, actor, row)
+        row = _load(session, actor, file)
     return _uploaded(row), platform.files.open(row.sha256)
+
+
+def _load(session: Session, actor: Actor, file: str) -> StoredFile:
+    row = session.scalars(select(StoredFile).where(StoredFile.id == decode_id(file))).one_or_none()
+    if row is None:
+        raise NotVisibleError("cases.unknown_file")
+    _check_sight(session, actor, row)
+    return row
 
 
 def media_type_of(head: bytes, name: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from workflows.cases.decision import LocalOperation
+from workflows.cases.pictures import Pictures
 from workflows.cases.tables import CaseRecord, Run
 from workflows.catalogue.package import Package
 from workflows.catalogue.versions import Catalogue
@@ -65,4 +66,6 @@ class Platform:
     rules: RuleBookSource
     operations: Mapping[str, OperationFactory] = field(default_factory=dict)
     mails: bool = False
+    pictures: Pictures | None = None
+    """Makes photos fit when they are uploaded; None keeps them as they come."""
     public_url: str | None = None

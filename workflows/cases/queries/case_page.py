@@ -17,6 +17,7 @@ from workflows.cases.access import (
     allowed,
     level_of,
 )
+from workflows.cases.picture_tables import StoredPicture
 from workflows.cases.platform import Platform
 from workflows.cases.queries.party_views import party_views
 from workflows.cases.queries.records import CasePage, ClockView, InboxRow, PartyView, RunView
@@ -212,11 +213,14 @@ def _papers(session: Session, seen: _Seen) -> Mapping[str, Any]:
     documents = session.scalars(
         select(Document).where(Document.case_id == seen.case.id).order_by(Document.id.desc())
     )
-    files = session.scalars(
-        select(StoredFile).where(StoredFile.case_id == seen.case.id).order_by(StoredFile.id)
+    small = select(StoredPicture.sha256).where(StoredPicture.sha256 == StoredFile.sha256).exists()
+    files = session.execute(
+        select(StoredFile, small.label("small"))
+        .where(StoredFile.case_id == seen.case.id)
+        .order_by(StoredFile.id)
     )
     whole = seen.level is Level.FULL
     return {
         "documents": tuple(document_view(row) for row in documents if row.run_id in follows),
-        "files": tuple(file_view(row) for row in files) if whole else (),
+        "files": tuple(file_view(f, has_thumbnail=small) for f, small in files) if whole else (),
     }

@@ -181,6 +181,7 @@ class FileView:
     size: int
     field: str
     created_at: datetime
+    has_thumbnail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

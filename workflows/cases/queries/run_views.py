@@ -141,7 +141,7 @@ def document_view(row: Document) -> DocumentView:
     )
 
 
-def file_view(row: StoredFile) -> FileView:
+def file_view(row: StoredFile, *, has_thumbnail: bool = False) -> FileView:
     """A bound file as lists show it."""
     return FileView(
         id=encode_id(row.id),
@@ -150,4 +150,5 @@ def file_view(row: StoredFile) -> FileView:
         size=row.size_bytes,
         field=row.field,
         created_at=row.uploaded_at,
+        has_thumbnail=has_thumbnail,
     )
