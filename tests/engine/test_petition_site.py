@@ -12,23 +12,9 @@ from sqlalchemy import select
 
 from tests.factories import rollout
 from tests.factories.api_world import ApiWorld, InProcess, Site
-from tests.factories.organisation import demo
-from webapp.app import create_app
-from webapp.house import OPERATIONS
-from webapp.settings import Settings
-from workflows.cases.platform import Platform
+from tests.factories.demo_site import Shelf, built_in, demo_site
 from workflows.cases.tables import CaseRecord, CaseSearch, Participation, Run, WorkItem
-from workflows.catalogue.package import Package
-from workflows.catalogue.source import read_folder
-from workflows.catalogue.tables import PUBLISHED
-from workflows.catalogue.versions import Catalogue, add_draft
-from workflows.deadlines.source import StoredRuleBook
-from workflows.organisation.accounts import issue_token
-from workflows.organisation.demo import ensure_demo_account
-from workflows.rollout.scenarios.scenario import Scenario
-from workflows.storage import SYSTEM, Database, IdSource, Session
-from workflows.storage.clock import MovableClock, SystemClock
-from workflows.storage.files import FileStore
+from workflows.storage import SYSTEM, Database
 from workflows.storage.vault import Vault
 
 KEY = "petition"
@@ -48,54 +34,13 @@ OUTSIDERS = (
 Walk = Callable[[str], tuple[Site, ApiWorld]]
 
 
-class Shelf(Catalogue):
-    """Holds the one package these tests know."""
-
-    def load(self, session: Session, version_id: int) -> Package:
-        return rollout.package(KEY)
-
-    def known(self) -> tuple[Package, ...]:
-        return (rollout.package(KEY),)
-
-
-def site_at(scenario: Scenario, database: Database, folder: Path, vault: Vault) -> Site:
-    """The demo's installation at the moment a scenario begins."""
-    clock, ids = MovableClock(scenario.at), IdSource(SystemClock())
-    platform = Platform(
-        database=database,
-        clock=clock,
-        ids=ids,
-        vault=vault,
-        files=FileStore(folder / "files"),
-        catalogue=Shelf(),
-        rules=StoredRuleBook(),
-        operations=OPERATIONS,
-    )
-    demo(database, ids)
-    with database.transaction(SYSTEM) as session:
-        source = read_folder(rollout.ROOT, KEY)
-        version = add_draft(
-            session, source, version_id=ids.next(), author="built-in", now=clock.now()
-        )
-        version.state, version.published_at = PUBLISHED, clock.now()
-    app = create_app(Settings(data=folder, database_url="sqlite://", test_clock=True), platform)
-
-    def token_of(who: str) -> str:
-        with database.transaction(SYSTEM) as session:
-            if "@" in who:
-                ensure_demo_account(session, ids, who, now=clock.now())
-            return issue_token(session, ids, username=who, now=clock.now())
-
-    return Site(InProcess(app.test_client()), token_of)
-
-
 @pytest.fixture
 def walk(database: Database, tmp_path: Path, vault: Vault) -> Walk:
     """Walks a scenario to its end, which must be green."""
 
     def go(name: str) -> tuple[Site, ApiWorld]:
         scenario = rollout.scenario(name, KEY)
-        site = site_at(scenario, database, tmp_path, vault)
+        site = demo_site(database, tmp_path, vault, scenario.at, built_in(KEY), catalogue=Shelf())
         result, world = site.walk(scenario, KEY, rollout.package(KEY).scenario_files)
         assert result.reasons == ()
         return site, world

@@ -17,9 +17,8 @@ from sqlalchemy import func, select
 
 from tests.factories import rollout
 from tests.factories.cases import World
-from tests.factories.handoffs import Letters, add_package
-from tests.factories.organisation import demo
-from webapp.house import OPERATIONS
+from tests.factories.demo_site import Shelf, built_in, demo_platform
+from tests.factories.handoffs import Letters
 from workflows.cases.complete_task import Completed
 from workflows.cases.files import Upload, upload
 from workflows.cases.open_case import OpenCase, Opened, open_case
@@ -30,31 +29,17 @@ from workflows.cases.queries.records import InboxRow
 from workflows.cases.snapshot import load_run, state_place
 from workflows.cases.tables import CaseRecord, ClockRow, Run, StoredFile, TimelineEntry
 from workflows.cases.wake import wake_together
-from workflows.catalogue.package import Package
-from workflows.catalogue.source import read_folder
-from workflows.catalogue.tables import PackageVersion
-from workflows.catalogue.versions import Catalogue
 from workflows.deadlines.compute import SHANGHAI
-from workflows.deadlines.source import StoredRuleBook
 from workflows.errors import NotVisibleError
 from workflows.handoffs.tables import Handoff
 from workflows.organisation.demo import ensure_demo_account
 from workflows.organisation.tables import Account
-from workflows.storage import SYSTEM, Actor, Database, IdSource, Session
-from workflows.storage.clock import MovableClock, SystemClock
-from workflows.storage.files import FileStore
+from workflows.storage import SYSTEM, Actor, Database
 from workflows.storage.ids import encode_id
 from workflows.storage.vault import Vault
 
 MORNING = time(9)
 JPEG = b"\xff\xd8\xff\xe0 scan"
-
-
-class Shelf(Catalogue):
-    """Holds built-in packages as this process has compiled them: a story needs three or four."""
-
-    def load(self, session: Session, version_id: int) -> Package:
-        return rollout.package(session.get_one(PackageVersion, version_id).key)
 
 
 class Staff(World):
@@ -219,19 +204,7 @@ def build_hall(
     database: Database, folder: Path, vault: Vault, keys: Iterable[str], start: datetime
 ) -> Hall:
     """The demo's offices with the named packages published, at the moment a story begins."""
-    clock, ids = MovableClock(start), IdSource(SystemClock())
-    platform = Platform(
-        database=database,
-        clock=clock,
-        ids=ids,
-        vault=vault,
-        files=FileStore(folder / "files"),
-        catalogue=Shelf(),
-        rules=StoredRuleBook(),
-        operations=OPERATIONS,
+    platform, clock = demo_platform(
+        database, folder, vault, start, built_in(*keys), catalogue=Shelf()
     )
-    demo(database, ids)
-    staff = Staff(platform, clock)
-    for key in keys:
-        add_package(staff, read_folder(rollout.ROOT, key))
-    return Hall(Letters(staff))
+    return Hall(Letters(Staff(platform, clock)))

@@ -16,12 +16,9 @@ from sqlalchemy import select
 
 from tests.factories import rollout
 from tests.factories.api_world import ApiWorld, InProcess, Site
-from tests.factories.cases import World
-from tests.factories.handoffs import add_package
-from tests.factories.organisation import demo
+from tests.factories.demo_site import built_in, demo_platform
 from tests.factories.papers import PretendRenderer
 from webapp.app import create_app
-from webapp.house import OPERATIONS
 from webapp.jobs import build_sources
 from webapp.settings import Settings
 from workflows.cases.platform import Platform
@@ -34,17 +31,12 @@ from workflows.cases.tables import (
     TimelineEntry,
     WorkItem,
 )
-from workflows.catalogue.source import read_folder
-from workflows.catalogue.versions import Catalogue
-from workflows.deadlines.source import StoredRuleBook
 from workflows.jobs.worker import Worker
 from workflows.notices.tables import Notice
 from workflows.organisation.accounts import issue_token
 from workflows.organisation.demo import ensure_demo_account
 from workflows.rollout.scenarios.scenario import Scenario, TaskStep
-from workflows.storage import SYSTEM, Database, IdSource
-from workflows.storage.clock import MovableClock, SystemClock
-from workflows.storage.files import FileStore
+from workflows.storage import SYSTEM, Database
 from workflows.storage.ids import encode_id, encode_item
 from workflows.storage.vault import Vault
 
@@ -189,21 +181,8 @@ def build(
     packages: Sequence[str] = (KEY,),
 ) -> SiteWorld:
     """The demo's offices at a moment that stands still, with built-in packages."""
-    clock, ids = MovableClock(AT), IdSource(SystemClock())
-    platform = Platform(
-        database=database,
-        clock=clock,
-        ids=ids,
-        vault=vault,
-        files=FileStore(folder / "files"),
-        catalogue=Catalogue(),
-        rules=StoredRuleBook(),
-        operations=OPERATIONS,
-        mails=True,
-    )
-    demo(database, ids)
-    for key in packages:
-        add_package(World(platform, clock), read_folder(rollout.ROOT, key))
+    platform, clock = demo_platform(database, folder, vault, AT, built_in(*packages), mails=True)
+    ids = platform.ids
     app = create_app(Settings(data=folder, database_url="sqlite://", test_clock=True), platform)
 
     def token_of(who: str) -> str:
