@@ -19,9 +19,10 @@ export function showOvertaken(studio, theirs) {
       for (const row of dialog.querySelectorAll("fieldset")) {
         if (row.querySelector("input:checked").value === "theirs") delete mine[row.dataset.path];
       }
+      for (const [path, content] of Object.entries(copy.changes())) if (!(path in mine)) copy.remember(path, content);
       copy.changed.clear();
       copy.take(theirs);
-      for (const path of before.keys()) if (!(path in mine)) copy.put(path, copy.read(path), null);
+      for (const path of new Set([...before.keys(), ...copy.saved.keys()])) if (!(path in mine)) copy.put(path, copy.read(path), null);
       for (const [path, content] of Object.entries(mine)) copy.put(path, content, null);
       close(true);
     };

@@ -5,6 +5,8 @@ import { showOvertaken } from "./overtaken.js";
 import { t } from "./words.js";
 
 const KEEP_MS = 600;
+/** Until the next try after the server could not be reached. */
+const AGAIN_MS = 5000;
 
 const clock = (at) => `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
 
@@ -14,6 +16,8 @@ export async function watchSaving(studio) {
   const name = `${studio.page.dataset.address} ${document.querySelector(".fq-who b, .fq-post b")?.textContent ?? ""}`;
   let timer = 0;
   let busy = false;
+  let again = 0;
+  let isOut = false;
 
   await bringBack();
   say(told.saved ? { style: "", words: t("已保存 {time}", { time: told.saved.time }) } : { style: "", words: t("与第 {n} 版相同", { n: told.from_version }) });
@@ -36,11 +40,19 @@ export async function watchSaving(studio) {
     event.preventDefault();
   });
   window.addEventListener("online", () => copy.isChanged && save());
+  window.addEventListener("focus", back);
+  document.addEventListener("visibilitychange", back);
 
-  function say({ style, words, picture = "ok" }) {
+  /** From signing in, in another window. */
+  function back() {
+    if (isOut && !document.hidden) save();
+  }
+
+  /** `more`: a link behind the words. */
+  function say({ style, words, picture = "ok", more = null }) {
     const place = studio.part("saved");
     place.className = `fq-saved is-light ${style}`;
-    place.replaceChildren(icon(picture), words);
+    place.replaceChildren(...[icon(picture), words, more].filter(Boolean));
   }
 
   function remember() {
@@ -70,6 +82,8 @@ export async function watchSaving(studio) {
   async function save(notes = "") {
     if (busy || !copy.isChanged) return true;
     busy = true;
+    isOut = false;
+    clearTimeout(again);
     const sent = copy.changes();
     say({ style: "", words: t("正在保存"), picture: "sync" });
     try {
@@ -77,7 +91,7 @@ export async function watchSaving(studio) {
       settle(sent, saved);
       return true;
     } catch (problem) {
-      return await failed(problem);
+      return await failed(problem, notes);
     } finally {
       busy = false;
     }
@@ -96,15 +110,27 @@ export async function watchSaving(studio) {
     document.dispatchEvent(new CustomEvent("studio:saved", { detail: saved }));
   }
 
-  async function failed(problem) {
-    say({ style: "is-failed", words: problem.message, picture: "over" });
+  async function failed(problem, notes) {
+    isOut = problem.status === 401;
+    say({ style: "is-failed", words: problem.message, picture: "over", more: isOut && h("a", { href: "/sign-in", target: "_blank" }, t("重新登录")) });
     remember();
+    if (problem.status === 0) again = setTimeout(() => save(notes), AGAIN_MS);
     if (problem.status === 409 && problem.data.theirs) {
       const go = await showOvertaken(studio, problem.data.theirs);
       busy = false;
-      if (go) return save();
+      if (go) return together(problem.data.theirs, notes);
     }
     return false;
+  }
+
+  /** Both sides are in the copy now; where only the other's is left there is nothing to save. */
+  function together({ saved, version, versions, from_version }, notes) {
+    Object.assign(studio.told, { saved, version, versions, from_version });
+    if (copy.isChanged) return save(notes);
+    remember();
+    say({ style: "", words: t("已保存 {time}", { time: saved.time }) });
+    document.dispatchEvent(new CustomEvent("studio:saved", { detail: saved }));
+    return true;
   }
 
   return { save, say };

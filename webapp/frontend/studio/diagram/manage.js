@@ -1,14 +1,13 @@
 // Diagrams as files: a new phase, a foreign file, taking one away.
 import { ask, button, h } from "../dom.js";
 import { t } from "../words.js";
+import { bringFile } from "./bringing.js";
 import { makeDiagram } from "./newdiagram.js";
-
-const MOST_BYTES = 2_000_000;
 
 export function manage(studio, canvas, name) {
   if (!studio.told.may_edit) return "";
   const isMain = () => canvas.path.endsWith(`/${studio.key}.bpmn`);
-  const file = h("input", { type: "file", accept: ".bpmn,.xml", hidden: true, onchange: () => bring(studio, file) });
+  const file = h("input", { type: "file", accept: ".bpmn,.xml", hidden: true, onchange: () => chosen(studio, file) });
   const remove = button(t("删除这张图"), () => drop(studio, canvas, name), { style: "btn-quiet btn-sm" });
   canvas.on("studio.loaded", () => {
     remove.disabled = isMain();
@@ -37,14 +36,8 @@ async function drop(studio, canvas, name) {
   studio.tabs.open(`bpmn/${studio.key}/${studio.key}.bpmn`);
 }
 
-/** A file somebody drew elsewhere. What does not fit is said by the findings. */
-async function bring(studio, input) {
+function chosen(studio, input) {
   const [file] = input.files;
+  if (file) bringFile(studio, file);
   input.value = "";
-  if (!file || file.size > MOST_BYTES) return;
-  const free = file.name.replace(/\.(bpmn|xml)$/i, "").toLowerCase().replace(/[^a-z0-9_]+/g, "_").replace(/^_+|_+$/g, "") || "imported";
-  let path = `bpmn/${studio.key}/${free}.bpmn`;
-  for (let n = 2; studio.copy.read(path) !== null; n += 1) path = `bpmn/${studio.key}/${free}_${n}.bpmn`;
-  studio.copy.write(path, await file.text());
-  studio.tabs.open(path);
 }

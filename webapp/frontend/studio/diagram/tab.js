@@ -2,6 +2,7 @@
 import { h } from "../dom.js";
 import { listFiles } from "../files.js";
 import { t, titled } from "../words.js";
+import { watchForeign } from "./bringing.js";
 import { Canvas } from "./canvas.js";
 import { Elements } from "./elements.js";
 import { manage } from "./manage.js";
@@ -34,6 +35,7 @@ export function openTab(studio, room) {
   new Panel(studio, canvas, aside);
   markRemarks(studio, canvas, aside);
   letThrough(canvas, place);
+  watchForeign(studio, room, canvas);
   frame.prepend(toolbar(studio, canvas, frame));
   place.append(zoomButtons(canvas));
   files.element.append(manage(studio, canvas, name), toolbox(studio, canvas), elements.element);
