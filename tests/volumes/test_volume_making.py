@@ -12,7 +12,7 @@ from tests.factories.volumes import locked_pdf, pdf_of, photo
 from tests.volumes.conftest import Desk
 from workflows.cases.tables import TimelineEntry
 from workflows.errors import ConflictError, ForbiddenError, InvalidInputError, NotVisibleError
-from workflows.volumes.read import read_volume
+from workflows.volumes.open_volume import read_volume
 from workflows.volumes.tables import Volume
 
 

@@ -19,7 +19,7 @@ from workflows.cases.tables import CaseRecord, Document, Run, StoredFile
 from workflows.errors import NotVisibleError, RuleError
 from workflows.storage import SYSTEM
 from workflows.storage.ids import decode_id
-from workflows.volumes.read import read_volume
+from workflows.volumes.open_volume import read_volume
 from workflows.volumes.tables import Volume
 
 

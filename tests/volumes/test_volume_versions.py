@@ -17,7 +17,7 @@ from workflows.documents.rendering import RenderError
 from workflows.errors import NotVisibleError
 from workflows.volumes.assemble import assemble
 from workflows.volumes.binding import BindError
-from workflows.volumes.read import read_volume
+from workflows.volumes.open_volume import read_volume
 from workflows.volumes.tables import Volume
 
 

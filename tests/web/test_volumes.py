@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
 from flask import Flask
+from PIL import Image
 
 from tests.factories.cases import World, registration
 from tests.factories.papers import build_papers
-from tests.factories.volumes import SmallRenderer, open_with, pdf_of, with_volumes
+from tests.factories.volumes import SmallRenderer, open_with, pdf_of, photo, with_volumes
 from tests.web.client import Reader
 from tests.web.conftest import give_password
 from webapp.jobs import build_sources
 from webapp.pdf.answers import EXTENSION
+from webapp.pdf.pictures import PictureProcess
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.open_case import Opened
+from workflows.cases.pictures import Picture
 from workflows.jobs.worker import Worker
-from workflows.storage import Database, IdSource
+from workflows.organisation.tables import Account
+from workflows.storage import SYSTEM, Database, IdSource
 from workflows.storage.clock import MovableClock
 from workflows.storage.files import FileStore
 from workflows.storage.vault import Vault
@@ -173,3 +178,53 @@ def test_a_number_that_is_none_is_refused(enter: Enter, opened: Opened) -> None:
     reader = enter("mediator")
     reader.visit(f"/cases/{opened.case}/volume?number=abc", status=400)
     reader.visit(f"/cases/{opened.case}/volume?number=7", status=404)
+
+
+def test_a_photo_is_small_on_the_case_and_whole_behind_it(
+    enter: Enter, world: World, site: Flask
+) -> None:
+    pictures = PictureProcess()
+    site.extensions["fengqiao.platform"] = replace(world.platform, pictures=pictures)
+    photographed = replace(world, platform=replace(world.platform, pictures=pictures))
+    opened = open_with(photographed, registration(), ("现场.jpg", photo(800, 600)))
+    pictures.close()
+    reader = enter("mediator")
+    page = reader.visit(f"/cases/{opened.case}")
+    address = str(page.all("//img[contains(@class, 'fq-thumb')]")[0].get("src"))
+    with reader.ask("GET", address) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        with Image.open(BytesIO(answer.data)) as small:
+            assert small.size == (320, 240)
+    assert enter("stranger").ask("GET", address).status_code == 404
+
+
+def test_an_upload_says_whether_its_place_is_kept(enter: Enter, world: World, site: Flask) -> None:
+    asked: list[bool] = []
+
+    class Listening:
+        def take(self, content: bytes, *, keep_place: bool) -> Picture:
+            asked.append(keep_place)
+            return Picture(content, "image/jpeg", content, 1, 1)
+
+    site.extensions["fengqiao.platform"] = replace(world.platform, pictures=Listening())
+    reader = enter("intake")
+    for number, more in enumerate(({}, {"keep_place": "1"})):
+        sent = {"file": (BytesIO(photo(20 + number)), "a.jpg"), **more}
+        head = {"X-CSRFToken": reader.token()}
+        assert reader.ask("POST", "/files", data=sent, headers=head).status_code == 201
+    assert asked == [False, True]
+
+
+def test_the_page_speaks_english(
+    enter: Enter, opened: Opened, work: Callable[[], None], world: World
+) -> None:
+    reader = enter("archivist")
+    with world.platform.database.transaction(SYSTEM) as session:
+        session.get_one(Account, world.accounts["archivist"]).language = "en"
+    reader.submit(reader.visit(f"/cases/{opened.case}/volume"), action="/volume/")
+    work()
+    page = reader.visit(f"/cases/{opened.case}/volume")
+    assert page.heading == "Volume"
+    for words in ("Volume no. 1", "Pages 2–4", "Notice", "Legal hold", "Score sheet"):
+        assert words in page.text

@@ -11,7 +11,7 @@ from webapp.pages.now import platform
 from webapp.pdf.answers import pdf_answer, renderer
 from webapp.security import access, current_actor
 from webapp.volumes import acts, inputs, page
-from workflows.volumes.read import read_volume
+from workflows.volumes.open_volume import read_volume
 from workflows.volumes.review import print_review
 
 blueprint = Blueprint("volumes", __name__)

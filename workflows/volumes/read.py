@@ -1,10 +1,12 @@
-"""The page of a run's volumes, and reading one: who may, and that it was done."""
+"""The page of a run's volumes, for whoever sees all of the case.
+
+Long, because one page shows a volume, what changed since the one before, and what is not in it yet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,8 +14,7 @@ from workflows.cases.access import Level, level_of
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_from_json
 from workflows.cases.snapshot import load_parts
-from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, Run, TimelineEntry
-from workflows.cases.timeline import Line, append
+from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, Run
 from workflows.errors import ForbiddenError, NotVisibleError, RuleError
 from workflows.messages import Message
 from workflows.storage import Actor, Session
@@ -23,7 +24,7 @@ from workflows.volumes.archive import may_archive, why_not_accepted
 from workflows.volumes.contents import Contents, gather
 from workflows.volumes.hold import find_hold, open_reason
 from workflows.volumes.order import READY, UNDER_WAY
-from workflows.volumes.place import Place, lock_volume
+from workflows.volumes.place import Place
 from workflows.volumes.review import find_review
 from workflows.volumes.save import open_papers
 from workflows.volumes.sheets import RETENTION
@@ -38,7 +39,6 @@ from workflows.volumes.views import (
     VolumeView,
 )
 
-READ_AGAIN = timedelta(minutes=30)
 USUAL_RETENTION = "long"
 RETENTION_FACT = "retention"
 """Case fact: the class the filing officer chose."""
@@ -65,42 +65,6 @@ def load_page(
             .limit(MOST_SHOWN)
         ).all()
         return _page(session, actor, places, place, rows, number)
-
-
-def read_volume(platform: Platform, actor: Actor, volume: str) -> tuple[VolumeView, BinaryIO]:
-    """A finished volume and its PDF. The reading is recorded.
-
-    NotVisibleError, ForbiddenError, RuleError `volumes.not_ready` or `volumes.restricted`,
-    FileLostError.
-    """
-    now = platform.clock.now()
-    with platform.database.transaction(actor) as session:
-        place, row = lock_volume(session, platform, actor, decode_id(volume))
-        if row.state != READY or row.sha256 is None:
-            raise RuleError("volumes.not_ready")
-        if place.case.access_class != NORMAL or place.run.access_class != NORMAL:
-            raise RuleError("volumes.restricted")
-        if not _read_lately(session, actor, row, now - READ_AGAIN):
-            sentence = Message("volumes.did_read", {"n": row.number})
-            line = Line("volume.read", sentence, now, kind="document", run_id=row.run_id)
-            append(session, place.case, place.key, (line,), actor=actor, recorded_at=now)
-        view, sha256 = _view(place, row), row.sha256
-    return view, platform.files.open(sha256)
-
-
-def _read_lately(session: Session, actor: Actor, row: Volume, since: Any) -> bool:
-    found = session.scalar(
-        select(TimelineEntry.seq)
-        .where(
-            TimelineEntry.case_id == row.case_id,
-            TimelineEntry.run_id == row.run_id,
-            TimelineEntry.account_id == actor.account_id,
-            TimelineEntry.action == "volume.read",
-            TimelineEntry.recorded_at > since,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 def _places(session: Session, platform: Platform, actor: Actor, case: str) -> Sequence[Place]:
@@ -169,9 +133,9 @@ def _page(
         case_title=place.case.title,
         run=encode_id(place.run.id),
         runs=tuple(_choice(one) for one in places),
-        volumes=tuple(_view(place, row) for row in rows),
-        under_way=_view(place, making) if making else None,
-        shown=_view(place, shown) if shown else None,
+        volumes=tuple(volume_view(place, row) for row in rows),
+        under_way=volume_view(place, making) if making else None,
+        shown=volume_view(place, shown) if shown else None,
         lines=lines,
         missing=tuple(line.title for line in contents.missing),
         newer=_newer(contents, lines) if shown is not None and shown is newest else (),
@@ -293,7 +257,7 @@ def _retention(place: Place, shown: Volume | None) -> str:
     return chosen if chosen in RETENTION else USUAL_RETENTION
 
 
-def _view(place: Place, row: Volume) -> VolumeView:
+def volume_view(place: Place, row: Volume) -> VolumeView:
     name = f"卷宗 {place.run.number or place.case.number}"
     return VolumeView(
         id=encode_id(row.id),
