@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -330,23 +329,23 @@ def test_a_new_id_is_followed_in_scenarios_and_back(drawing: Drawing) -> None:
     assert "meet_parties" not in str(drawing.files())
 
 
-def test_a_phase_is_made_and_a_file_that_is_no_diagram_says_so(
-    drawing: Drawing, tmp_path: Path
-) -> None:
+def test_a_phase_is_made_and_a_file_that_is_no_diagram_says_so(drawing: Drawing) -> None:
     drawing.open("pm_session")
     page = drawing.page
     page.get_by_role("button", name="新建阶段").click()
     expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("phase_1")
-    broken = tmp_path / "Broken file.bpmn"
-    broken.write_text("<broken", "utf-8")
-    page.set_input_files(".fq-manage input[type=file]", broken)
-    expect(page.locator(".fq-canvas [role=alert]")).to_contain_text("画不出来")
+    drawing.save()
+    path, revision = f"bpmn/{KEY}/broken_file.bpmn", drawing.ask("tree")["revision"]
+    drawing.ask("save", {"revision": revision, "changes": {path: "<broken"}, "notes": ""})
+    page.goto("/inbox")
+    page.goto(f"/studio/{KEY}#diagram/{quote(path, safe='')}")
+    expect(page.locator(".fq-canvas [role=alert]")).to_contain_text("画不出来", timeout=CHECKED)
     page.get_by_role("button", name="删除这张图").click()
     page.locator("dialog .btn-primary").click()
     expect(page.locator(".fq-canvas [role=alert]")).to_have_count(0)
     drawing.save()
     made = drawing.files()
-    assert f"bpmn/{KEY}/broken_file.bpmn" not in made
+    assert path not in made
     assert 'id="phase_1"' in made[f"bpmn/{KEY}/phase_1.bpmn"]
 
 

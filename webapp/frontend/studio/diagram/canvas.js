@@ -11,6 +11,10 @@ import { spiffworkflow } from "./spiffworkflow.js";
 
 /** Of the window, so that nothing touches its border. */
 const ALMOST_ALL = 0.94;
+/** Below this the words on the shapes cannot be read. */
+const READABLE = 0.75;
+/** Of free canvas before a diagram that does not fit. */
+const EDGE = 24;
 
 export class Canvas {
   constructor(studio, place) {
@@ -61,7 +65,7 @@ export class Canvas {
       this.path = path;
       this.olds = [];
       await this.load();
-      this.fit();
+      this.begin();
     }
     if (element) this.select(element);
   }
@@ -155,6 +159,18 @@ export class Canvas {
 
   get canRedo() {
     return this.get("commandStack").canRedo();
+  }
+
+  /** As a newcomer first sees a diagram: whole where its words can be read then, else its beginning. */
+  begin() {
+    this.fit();
+    const canvas = this.get("canvas");
+    if (canvas.zoom() >= READABLE) return;
+    canvas.zoom(READABLE);
+    const { inner, outer } = canvas.viewbox();
+    const [width, height] = [outer.width / READABLE, outer.height / READABLE];
+    const y = inner.height < height ? inner.y - (height - inner.height) / 2 : inner.y - EDGE;
+    canvas.viewbox({ x: inner.width < width ? inner.x - (width - inner.width) / 2 : inner.x - EDGE, y, width, height });
   }
 
   fit() {

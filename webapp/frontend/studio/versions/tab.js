@@ -91,7 +91,8 @@ export function openTab(studio, room) {
   function drawRemarks() {
     const all = studio.comments.all.filter((one) => one.file || one.element);
     const sorted = [...all].sort((one, other) => Boolean(one.settled_by) - Boolean(other.settled_by));
-    remarks.replaceChildren(...sorted.map((one) => remark(studio, one, place(one))));
+    const nothing = h("li", { class: "fq-hint" }, t("还没有批注。图上选中一处，在右边“批注”里写；没有解决的，图上有标记。"));
+    remarks.replaceChildren(...(sorted.length ? sorted.map((one) => remark(studio, one, place(one))) : [nothing]));
   }
 
   function place(one) {

@@ -36,6 +36,7 @@ export const versions = {
   从这一版改起: "Start from this version",
   批注: "Remarks",
   "批注（{n}）": "Remarks ({n})",
+  "还没有批注。图上选中一处，在右边“批注”里写；没有解决的，图上有标记。": "No remarks yet. Choose an element on a diagram and write under “Remarks” at the right; open ones are marked there.",
   写批注: "Write a remark",
   已解决: "Settled",
   还没解决: "Not settled",
