@@ -53,6 +53,7 @@ OF_CASE = {
     "outside_row": "other_item",
     "outside_file": "other",
     "job": "other",
+    "volume_id": "other",
 }
 """Parameter → which thing of a case it names; "other…": an id of something else."""
 REASON = {"reason": "核对情况"}
