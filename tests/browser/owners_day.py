@@ -66,9 +66,6 @@ def draw_step(person: Person) -> tuple[str, str]:
     drawing.open("pm_inform", f"f_{LAST}_{END}")
     page.locator(".djs-container > svg").first.focus()
     page.keyboard.press("Delete")
-    for _ in range(3):
-        page.get_by_role("button", name="放大").click()
-    drawing.choose(choice)
     connect(drawing, choice, END)
     connect(drawing, task, END)
     return choice, task
