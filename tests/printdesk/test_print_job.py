@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from tests.factories.hall import scenario_data
 from tests.printdesk.conftest import COURT, COURT_NAME, LIAISON, Desk
 from webapp.pdf.binder import VolumeBinder
+from workflows.cases.case_bonds import seal
+from workflows.cases.case_commands import CaseCommand
 from workflows.cases.tables import TimelineEntry
 from workflows.errors import (
     FengqiaoError,
@@ -175,3 +177,15 @@ def test_a_job_is_open_to_whoever_ordered_it_alone(desk: Desk) -> None:
     for look in (load_job, open_pdf):
         with pytest.raises((NotVisibleError, ForbiddenError)):
             look(desk.hall.platform, desk.hall.actor("mediator"), job)
+
+
+def test_a_restricted_case_leaves_by_no_job(desk: Desk) -> None:
+    run = desk.ready()
+    head, case = desk.hall.actor("head"), desk.hall.case(COURT)
+    seal(desk.hall.platform, head, CaseCommand(case, "涉及未成年人"))
+    for who in (LIAISON, "mediator"):
+        assert list_waiting(desk.hall.platform, desk.hall.actor(who)).courts == ()
+        with pytest.raises((NotVisibleError, ForbiddenError, RuleError)):
+            desk.order(run, who=who)
+    with desk.hall.platform.database.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(PrintJob)) == 0
