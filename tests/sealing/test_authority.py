@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.sealing.conftest import NOW
 from workflows.errors import ForbiddenError, InvalidInputError, NotVisibleError, RuleError
-from workflows.sealing import authority
+from workflows.sealing import authority, own
 from workflows.sealing.certificates import serial_text
 from workflows.sealing.keyring import FILE, Keyring, PassphraseError
 from workflows.sealing.tables import (
@@ -50,9 +50,9 @@ def _states(database: Database) -> list[str]:
 
 def test_the_authority_is_made_once(ready: Database, keyring: Keyring) -> None:
     with ready.transaction(SYSTEM) as session:
-        before = authority.load_own(session, ROOT).certificate
+        before = own.load_own(session, ROOT).certificate
         assert not authority.init_authority(session, keyring, "别处", NOW)
-        assert authority.load_own(session, ROOT).certificate == before
+        assert own.load_own(session, ROOT).certificate == before
 
 
 def test_the_passphrase_is_for_its_owner_alone(ready: Database, tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def test_no_private_key_stands_in_the_database_in_clear(ready: Database, keyring
 def test_certificates_lead_to_the_root_and_say_what_for(ready: Database, keyring: Keyring) -> None:
     _certificate(ready, keyring)
     with ready.reading(SYSTEM) as session:
-        root = x509.load_der_x509_certificate(authority.load_own(session, ROOT).certificate)
-        stamp = x509.load_der_x509_certificate(authority.load_own(session, TIMESTAMP).certificate)
+        root = x509.load_der_x509_certificate(own.load_own(session, ROOT).certificate)
+        stamp = x509.load_der_x509_certificate(own.load_own(session, TIMESTAMP).certificate)
         unit = x509.load_der_x509_certificate(
             session.scalars(select(SealCertificate)).one().certificate
         )
@@ -169,7 +169,7 @@ def test_a_revoked_certificate_stands_on_the_signed_list(ready: Database, keyrin
     serial = _certificate(ready, keyring)
     _revoke(ready, keyring, serial)
     with ready.reading(SYSTEM) as session:
-        row = authority.load_own(session, ROOT)
+        row = own.load_own(session, ROOT)
         crl = x509.load_der_x509_crl(row.crl or b"")
         root = x509.load_der_x509_certificate(row.certificate)
     assert crl.is_signature_valid(root.public_key())  # type: ignore[arg-type]

@@ -55,7 +55,7 @@ RuleBookSource: TypeAlias = Callable[[Session], RuleBook]
 class Platform:
     """The world of the use cases. `operations`: factories of local operations by name, beyond
     `number.issue`, which lives here. `mails`: whether notices can leave by e-mail. `public_url`:
-    where people reach the site; a document's QR picture opens it (None: the picture holds a code)."""
+    where people reach the site; a document's QR picture opens it (None: it holds the code)."""
 
     database: Database
     clock: Clock

@@ -24,6 +24,7 @@ from workflows.sealing.certificates import (
     make_timestamp_authority,
 )
 from workflows.sealing.keyring import Keyring
+from workflows.sealing.own import has_authority, local_text
 from workflows.sealing.tables import (
     ACTIVE,
     REPLACED,
@@ -34,7 +35,6 @@ from workflows.sealing.tables import (
     SealCertificate,
 )
 from workflows.storage import Actor, Session
-from workflows.storage.clock import LOCAL
 
 RENEW_BEFORE = timedelta(days=90)
 """So long before its end a unit's certificate is replaced."""
@@ -53,11 +53,6 @@ class CertificateInfo:
     state: str
     revoked_at: datetime | None
     reason: str | None
-
-
-def has_authority(session: Session) -> bool:
-    """Whether this installation can seal at all."""
-    return session.scalar(select(SealAuthority.role).limit(1)) is not None
 
 
 def init_authority(session: Session, keyring: Keyring, office: str, now: datetime) -> bool:
@@ -192,19 +187,6 @@ def list_certificates(session: Session) -> tuple[CertificateInfo, ...]:
         )
         for row in rows
     )
-
-
-def load_own(session: Session, role: str) -> SealAuthority:
-    """One of the two own certificates. RuleError `sealing.not_ready` where there is none."""
-    row = session.get(SealAuthority, role)
-    if row is None:
-        raise RuleError("sealing.not_ready")
-    return row
-
-
-def local_text(moment: datetime) -> str:
-    """A moment as a sentence says it: to the minute, as clocks on the wall show it."""
-    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"
 
 
 def _newest(session: Session, unit_code: str) -> SealCertificate | None:

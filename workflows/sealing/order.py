@@ -19,7 +19,7 @@ from workflows.documents import states
 from workflows.documents.read import DocumentInfo, load_document
 from workflows.errors import ForbiddenError, ProcessFaultError, RuleError
 from workflows.messages import Message
-from workflows.sealing.authority import has_authority
+from workflows.sealing.own import has_authority
 from workflows.sealing.tables import DONE, FAILED, PENDING, DocumentSeal
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id

@@ -19,7 +19,7 @@ from workflows.cases.tables import NORMAL, CaseRecord, Document, Run
 from workflows.documents import states
 from workflows.documents.verify_code import read_verify_code
 from workflows.organisation.names import load_named
-from workflows.sealing.authority import load_own
+from workflows.sealing.own import load_own
 from workflows.sealing.signing import Report, Signer
 from workflows.sealing.tables import (
     DONE,

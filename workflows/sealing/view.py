@@ -13,8 +13,8 @@ from workflows.cases.tables import Run
 from workflows.documents.read import DocumentInfo
 from workflows.documents.states import SUPERSEDED, VOID
 from workflows.messages import Message
-from workflows.sealing.authority import has_authority
 from workflows.sealing.order import load_seal, may_order
+from workflows.sealing.own import has_authority
 from workflows.sealing.tables import FAILED
 from workflows.storage import Actor
 from workflows.storage.ids import decode_id

@@ -24,8 +24,9 @@ from workflows.documents.rendering import Renderer
 from workflows.errors import ConflictError, FengqiaoError, RuleError
 from workflows.messages import Message
 from workflows.organisation.names import load_named
-from workflows.sealing.authority import certificate_for, load_own, local_text, renew_due
+from workflows.sealing.authority import certificate_for, renew_due
 from workflows.sealing.keyring import Keyring
+from workflows.sealing.own import load_own, local_text
 from workflows.sealing.signing import KeyMaterial, SealingError, SealPicture, Signer
 from workflows.sealing.tables import DONE, FAILED, PENDING, ROOT, TIMESTAMP, DocumentSeal
 from workflows.storage import SYSTEM

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from webapp.commands.checks.result import BAD, OK, WARN, Findings, Reading, told
 from workflows.cases.sealing import message_from_json
-from workflows.sealing.authority import RENEW_BEFORE, has_authority, load_own
+from workflows.sealing.authority import RENEW_BEFORE
 from workflows.sealing.keyring import Keyring
+from workflows.sealing.own import has_authority, load_own
 from workflows.sealing.tables import PENDING, ROOT, DocumentSeal
 from workflows.storage.clock import local_day
 

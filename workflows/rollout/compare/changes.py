@@ -51,7 +51,6 @@ class Detail:
             return Message("compare.from_to", words)
         return Message("compare.set" if self.after else "compare.unset", words)
 
-
     def _said(self, text: str) -> Message | str:
         """As people read it: a form that begins with nothing is an empty one."""
         is_empty = self.aspect == "begins" and text.strip() == "{}"
