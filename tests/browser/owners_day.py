@@ -162,7 +162,8 @@ def take_back(person: Person) -> None:
     page = person.page
     page.goto(f"/studio/{KEY}#scenarios")
     page.get_by_role("button", name="取回").click()
-    expect(page.locator(".fq-tree")).to_contain_text("金额大：先问村委会", timeout=LONG)
+    scenarios = page.locator('[data-room="scenarios"] .fq-tree').first
+    expect(scenarios).to_contain_text("金额大：先问村委会", timeout=LONG)
 
 
 def mend_scenario(person: Person, name: str, task: str) -> None:
