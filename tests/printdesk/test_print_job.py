@@ -15,6 +15,7 @@ from webapp.pdf.binder import VolumeBinder
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.tables import TimelineEntry
+from workflows.documents.read import print_document
 from workflows.errors import (
     FengqiaoError,
     ForbiddenError,
@@ -189,3 +190,13 @@ def test_a_restricted_case_leaves_by_no_job(desk: Desk) -> None:
             desk.order(run, who=who)
     with desk.hall.platform.database.reading(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(PrintJob)) == 0
+
+
+def test_a_liaison_prints_a_single_document_too(desk: Desk) -> None:
+    """The right to print was asked of the run's unit, where a court's liaison has no post."""
+    run, actor = desk.ready(), desk.hall.actor(LIAISON)
+    take_free(desk.hall.platform, actor, [run])
+    page = load_packet(desk.hall.platform, actor, run)
+    paper = next(p for line in page.lines for p in line.papers if not p.is_file)
+    printed = print_document(desk.hall.platform, actor, paper.id, copies=1, reason="")
+    assert printed.may_print is None
