@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Enter
@@ -79,11 +81,16 @@ def test_a_line_is_drawn_while_marks_come_under_the_hand(drawing: Drawing) -> No
     at = box["x"] + box["width"] / 5, box["y"] + box["height"] / 5
     page.mouse.move(*at, steps=6)
     expect(shape).to_have_class(re.compile("connect-ok"))
-    held[-1].continue_()
+    released = held[-1]
+    released.continue_()
     expect(page.locator(pin(page, "n_ready", "is-bad"))).to_be_visible(timeout=SLOW)
     page.mouse.down()
     page.mouse.up()
     expect(page.locator(".fq-side-head .fq-hint")).to_contain_text("f_inform_rights_n_ready")
+    for route in held:
+        if route is not released:
+            with suppress(PlaywrightError):
+                route.abort()
 
 
 def test_a_mark_that_stays_is_not_made_anew(drawing: Drawing) -> None:
