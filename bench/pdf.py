@@ -38,6 +38,7 @@ def agreement(number: int) -> str:
         number=f"西峰镇人调字〔2026〕第{number}号",
         verify_code="7K3M-Q9TX-22HD",
         verify_url="https://jiuquan.example/verify/7K3M-Q9TX-22HD",
+        text_mark="3f9a01bc77de",
     )
     return build_page(body, frame)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pdfplumber
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp
 
 from webapp.pdf.renderer import RendererPool
 from workflows.documents.page import PageFrame, build_page
@@ -184,3 +187,32 @@ def test_attachment_travels_inside(pool: RendererPool) -> None:
 
 def test_house_page_is_understood_completely(pool: RendererPool) -> None:
     assert render(pool).warnings == ()
+
+
+def pictures(pdf: bytes) -> list[list[str]]:
+    """What the QR pictures of each page hold."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        drawn = [page.render(scale=2, grayscale=True).to_pil() for page in document]
+    return [[found.text for found in zxingcpp.read_barcodes(picture)] for picture in drawn]
+
+
+def test_each_page_carries_its_own_picture(pool: RendererPool) -> None:
+    frame = replace(FRAME, text_mark="3f9a01bc77de")
+    made = render(pool, BODY * 40, frame)
+    assert made.pages > 3
+    assert pictures(made.pdf) == [[f"{FRAME.verify_url}?p={n + 1}"] for n in range(made.pages)]
+    assert all("文本指纹3f9a01bc77de" in "".join(text.split()) for text in texts(made.pdf))
+    assert made.warnings == ()
+
+
+def test_more_pages_than_anybody_counted_on_still_carry_the_code(pool: RendererPool) -> None:
+    frame = replace(FRAME, text_mark="3f9a01bc77de")
+    made = render(pool, '<p style="break-after: page">甲</p>' * 12, frame)
+    found = pictures(made.pdf)
+    assert found[0] == [f"{FRAME.verify_url}?p=1"]
+    assert found[-1] == [FRAME.verify_url]
+
+
+def test_a_document_from_before_keeps_one_picture_for_all_pages(pool: RendererPool) -> None:
+    made = render(pool, BODY * 40)
+    assert pictures(made.pdf) == [[FRAME.verify_url]] * made.pages

@@ -141,6 +141,31 @@ def test_a_code_of_an_unsealed_document(reader: Reader, sealing: SealWorld) -> N
     assert "没有加盖防篡改印" in page.text
 
 
+def test_a_code_shows_the_fingerprint_at_the_foot_of_the_paper(
+    reader: Reader, sealing: SealWorld
+) -> None:
+    content = _make(sealing)
+    mark = sealing.document.text_mark or ""
+    shown = " ".join((mark[:4], mark[4:8], mark[8:]))
+    assert f"文本指纹 {shown}" in content.decode()
+    page = _ask(reader, sealing)
+    assert shown in page.text
+    assert "每页页脚的文本指纹应与上面一致" in page.text
+    assert reader.visit(f"/verify/{sealing.document.verify_code}?p=2").heading == page.heading
+
+
+def test_a_document_from_before_says_it_has_no_fingerprint(
+    reader: Reader, sealing: SealWorld
+) -> None:
+    with sealing.desk.platform.database.transaction(SYSTEM) as session:
+        session.execute(update(Document).values(text_mark=None))
+    content = _make(sealing)
+    assert "文本指纹" not in content.decode()
+    page = _ask(reader, sealing)
+    assert "没有（文书制作时还没有这一项）" in page.text
+    assert "每页页脚的文本指纹" not in page.text
+
+
 def test_a_code_of_a_sealed_document_shows_what_the_seal_shows(
     reader: Reader, sealing: SealWorld
 ) -> None:

@@ -514,6 +514,8 @@ class Document(OfCase, Base):
     facts: Mapped[Ciphertext] = mapped_column(SealedBytes, deferred=True)
     """What the text is filled from: JSON under the case's key."""
     verify_code: Mapped[str] = mapped_column(String(40))
+    text_mark: Mapped[str | None] = mapped_column(String(12))
+    """文本指纹: first digits of the SHA-256 of facts and template; None in rows older than it."""
     sha256: Mapped[str | None] = mapped_column(String(64))
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     pages: Mapped[int | None] = mapped_column(Integer)

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import orjson
+
+from workflows.catalogue.languages import Language, translation
 from workflows.catalogue.package import Package
 from workflows.documents.context import thaw
 from workflows.documents.freeze import Frozen
 from workflows.documents.page import PageFrame, build_page
+from workflows.documents.turned import turn
 from workflows.errors import ProcessFaultError
 from workflows.feel import FeelError
 from workflows.wording import WordingError
 
+BESIDE_NOTE = "对照本供阅读，以汉文文本为准；签名、盖章在汉文文本上。"
+MARK_DIGITS = 12
+"""Of a text's fingerprint: enough to compare two papers by eye, 48 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """What a text may know of its own document; `verify_code` None makes it a draft."""
+    """What a text may know of its own document; `verify_code` None makes it a draft.
+    `text_mark`: as in `PageFrame`; texts do not see it."""
 
     kind: str
     number: str | None
     created_on: date
     verify_code: str | None
+    text_mark: str | None = None
 
     def as_context(self) -> dict[str, Any]:
         """The name `document` in templates."""
@@ -56,8 +67,56 @@ def compose(
     body = fill(
         package, document.kind, {**thaw(frozen, package), "document": document.as_context()}
     )
+    frame = _frame(package, frozen, document, verify_base)
+    return Composed(html=build_page(body, frame), title=frame.title, author=frame.unit_name)
+
+
+def compose_beside(
+    package: Package,
+    frozen: Frozen,
+    document: DocumentFacts,
+    language: Language,
+    *,
+    verify_base: str | None = None,
+) -> Composed:
+    """The same document as a copy to read: the Chinese text without room for signatures, then what
+    it says in another language. Raises as `compose` does."""
+    context = {**thaw(frozen, package), "document": document.as_context()}
+    name = translation(package.manifest.documents[document.kind].template, language.code)
+    theirs = render(package, document.kind, name, context)
+    words = f'<p class="precedence">{language.precedence}</p>{theirs}'
+    body = "\n".join(
+        (
+            f'<p class="precedence">{BESIDE_NOTE}</p>',
+            fill(package, document.kind, context),
+            f'<section lang="{language.tag}" class="other {language.code}">',
+            turn(words) if language.vertical else words,
+            "</section>",
+        )
+    )
+    frame = replace(
+        _frame(package, frozen, document, verify_base),
+        letter=None,
+        text_mark=None,
+        beside=language.title["zh"],
+    )
+    title = f"{frame.title}（{frame.beside}）"
+    return Composed(html=build_page(body, frame), title=title, author=frame.unit_name)
+
+
+def text_mark(package: Package, kind: str, frozen: Frozen) -> str:
+    """文本指纹: the first MARK_DIGITS hex digits of the SHA-256 of all that a text comes from, the
+    facts and the version of the package with its template. Known before it is laid out."""
+    facts = orjson.dumps(frozen, option=orjson.OPT_SORT_KEYS)
+    source = f"{package.digest}/{kind}\0".encode()
+    return hashlib.sha256(source + facts).hexdigest()[:MARK_DIGITS]
+
+
+def _frame(
+    package: Package, frozen: Frozen, document: DocumentFacts, verify_base: str | None
+) -> PageFrame:
     unit_name = str(frozen["unit"].get("name") or "")
-    frame = PageFrame(
+    return PageFrame(
         title=package.document_title(document.kind)["zh"],
         unit_name=unit_name,
         number=_number_line(document, frozen),
@@ -66,8 +125,8 @@ def compose(
         and document.verify_code
         and f"{verify_base}/verify/{document.verify_code}",
         letter=_letter_of(frozen) if document.verify_code else None,
+        text_mark=document.text_mark,
     )
-    return Composed(html=build_page(body, frame), title=frame.title, author=unit_name)
 
 
 def _letter_of(frozen: Frozen) -> str | None:
@@ -82,7 +141,12 @@ def _letter_of(frozen: Frozen) -> str | None:
 def fill(package: Package, kind: str, context: Mapping[str, Any]) -> str:
     """The template of `kind`, filled in. Raises ProcessFaultError."""
     known = package.manifest.documents.get(kind)
-    template = package.templates.get(known.template) if known else None
+    return render(package, kind, known.template if known else "", context)
+
+
+def render(package: Package, kind: str, name: str, context: Mapping[str, Any]) -> str:
+    """The text called `name`, filled in for a document of `kind`. Raises ProcessFaultError."""
+    template = package.templates.get(name)
     if template is None:
         raise ProcessFaultError("documents.unknown_kind", kind=kind)
     try:

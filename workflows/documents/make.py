@@ -17,8 +17,9 @@ from sqlalchemy.orm import undefer
 from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
 from workflows.cases.tables import FAR, CaseKeyRow, Document
+from workflows.catalogue.package import Package
 from workflows.documents.compose import Composed, DocumentFacts, compose
-from workflows.documents.freeze import open_facts
+from workflows.documents.freeze import Frozen, open_facts
 from workflows.documents.rendering import Rendered, Renderer
 from workflows.documents.states import PENDING, READY, SEALED, VOID
 from workflows.errors import ConflictError, FengqiaoError, NotVisibleError, RuleError
@@ -44,6 +45,16 @@ class Made:
     sha256: str
     size_bytes: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document's row (read only, its session is over), version, own facts and frozen facts."""
+
+    row: Document
+    package: Package
+    facts: DocumentFacts
+    frozen: Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,19 @@ def make_bytes(
 
 
 def _read_order(platform: Platform, document_id: int, verify_base: str | None) -> _Order:
+    source = open_source(platform, document_id)
+    base = verify_base or platform.public_url
+    return _Order(
+        composed=compose(source.package, source.frozen, source.facts, verify_base=base),
+        created_at=source.row.created_at,
+        state=source.row.state,
+        known=_known(source.row),
+    )
+
+
+def open_source(platform: Platform, document_id: int) -> Source:
+    """What a document is made from. Works as the system, reads and writes nothing else. Raises
+    NotVisibleError, RuleError `documents.void` or `documents.erased`."""
     with platform.database.reading(SYSTEM) as session:
         row, wrapped = _load(session, document_id)
         if row.state == VOID:
@@ -90,21 +114,15 @@ def _read_order(platform: Platform, document_id: int, verify_base: str | None) -
             key = platform.vault.open_key(wrapped)
         except KeyDestroyedError as error:
             raise RuleError("documents.erased") from error
-        package = platform.catalogue.load(session, row.version_id)
         facts = DocumentFacts(
             kind=row.kind,
             number=row.number,
             created_on=today_of(row.created_at),
             verify_code=row.verify_code,
+            text_mark=row.text_mark,
         )
-        frozen = open_facts(key, row.id, row.facts)
-        base = verify_base or platform.public_url
-        return _Order(
-            composed=compose(package, frozen, facts, verify_base=base),
-            created_at=row.created_at,
-            state=row.state,
-            known=_known(row),
-        )
+        package = platform.catalogue.load(session, row.version_id)
+        return Source(row, package, facts, open_facts(key, row.id, row.facts))
 
 
 def _load(session: Session, document_id: int) -> tuple[Document, bytes | None]:

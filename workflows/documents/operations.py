@@ -15,6 +15,7 @@ from workflows.cases.decision import Asked, LocalOperation, today_of
 from workflows.cases.platform import RunContext
 from workflows.cases.submission import open_party, open_sealed
 from workflows.cases.tables import Document, Party
+from workflows.documents.compose import text_mark
 from workflows.documents.context import named_keys
 from workflows.documents.freeze import Frozen, freeze, seal_facts
 from workflows.documents.states import PENDING, supersede
@@ -65,6 +66,7 @@ def _add(
             state=PENDING,
             facts=seal_facts(context.key, document_id, frozen),
             verify_code=new_verify_code(),
+            text_mark=text_mark(context.package, kind, frozen),
             created_at=context.at,
             available_at=context.at,
             attempts=0,

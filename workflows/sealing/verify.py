@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, select
 from workflows.cases.platform import Platform
 from workflows.cases.tables import NORMAL, CaseRecord, Document, Run
 from workflows.documents import states
+from workflows.documents.page import grouped
 from workflows.documents.verify_code import read_verify_code
 from workflows.organisation.names import load_named
 from workflows.sealing.own import load_own
@@ -43,7 +44,8 @@ MOST_BYTES = 25 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is told of a document. Digests hex; `fingerprint`: what stands in the picture of the
-    seal; `sha256`, `pages`: None before the file was made."""
+    seal; `sha256`, `pages`: None before the file was made; `text_mark`: the 文本指纹 at the foot of
+    each page, None of a document from before there were any."""
 
     title: Mapping[str, str]
     unit_name: str
@@ -54,6 +56,7 @@ class Told:
     sealed_at: datetime | None
     fingerprint: str | None
     revoked_at: datetime | None
+    text_mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +190,5 @@ def _told(found: _Found) -> Told:
         sealed_at=seal.sealed_at if seal and is_sealed else None,
         fingerprint=fingerprint(seal.unsigned_sha256) if seal and seal.unsigned_sha256 else None,
         revoked_at=certificate.revoked_at if certificate else None,
+        text_mark=grouped(mark) if (mark := found.document.text_mark) else None,
     )

@@ -11,7 +11,7 @@ import pytest
 
 from tests.factories import documents as factory
 from tests.unit.documents.test_context import package
-from workflows.documents.compose import DocumentFacts, compose
+from workflows.documents.compose import DocumentFacts, compose, text_mark
 from workflows.documents.freeze import Frozen
 from workflows.errors import ProcessFaultError
 
@@ -212,3 +212,13 @@ def test_unknown_kind_is_a_fault_of_the_package() -> None:
 
 def test_same_facts_give_the_same_text() -> None:
     assert markup("agreement") == markup("agreement")
+
+
+def test_the_fingerprint_is_of_facts_and_template() -> None:
+    frozen = factory.frozen()
+    mark = text_mark(package(), "agreement", frozen)
+    assert re.fullmatch(r"[0-9a-f]{12}", mark)
+    assert text_mark(package(), "agreement", dict(reversed(frozen.items()))) == mark
+    assert text_mark(package(), "rights_notice", frozen) != mark
+    other = {**frozen, "case": {**frozen["case"], "amount": "9600.01"}}
+    assert text_mark(package(), "agreement", other) != mark

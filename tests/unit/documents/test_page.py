@@ -6,7 +6,7 @@ import base64
 import re
 from dataclasses import replace
 
-from workflows.documents.page import PageFrame, build_page
+from workflows.documents.page import PAGE_LETTERS, SPARE_PAGES, PageFrame, build_page
 
 FRAME = PageFrame(
     title="人民调解协议书",
@@ -64,3 +64,35 @@ def test_letter_carries_its_number_as_a_picture_and_in_figures() -> None:
     assert "函件编号 1n9hhmgapd95p" in html
     assert html.count("<img ") == 2
     assert "函件编号" not in build_page("", FRAME)
+
+
+MARKED = replace(FRAME, text_mark="3f9a01bc77de")
+
+
+def test_each_page_has_a_picture_that_says_which_page_it_is() -> None:
+    html = build_page("", MARKED)
+    named = re.findall(r'@page :nth\((\d+)\)\{@bottom-left\{background-image:url\("([^"]+)"', html)
+    assert [int(page) for page, _ in named] == list(range(1, len(named) + 1))
+    assert named[1][1] == "qr:https://jiuquan.example/verify/7K3M-Q9TX-22HD%3Fp%3D2"
+    assert "data:image" not in html
+    assert len(named) == SPARE_PAGES
+
+
+def test_a_longer_text_may_have_more_pages() -> None:
+    html = build_page("字" * PAGE_LETTERS * 3, MARKED)
+    assert f":nth({SPARE_PAGES + 3})" in html
+    assert f":nth({SPARE_PAGES + 4})" not in html
+
+
+def test_without_a_public_address_the_picture_holds_code_and_page() -> None:
+    html = build_page("", replace(MARKED, verify_url=None))
+    assert 'url("qr:7K3M-Q9TX-22HD/2")' in html
+
+
+def test_the_fingerprint_stands_beside_the_code_in_groups() -> None:
+    assert "文本指纹 3f9a 01bc 77de" in build_page("", MARKED)
+    assert "文本指纹" not in build_page("", FRAME)
+
+
+def test_a_draft_has_no_picture_on_any_page() -> None:
+    assert "qr:" not in build_page("", replace(MARKED, verify_code=None))
