@@ -55,6 +55,18 @@ class LiveSite:
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-c", "from webapp.cli import main; main()", *words]
 
+    def fill(self, module: str) -> None:
+        """Before the first start: the demo as `module` builds it."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            timeout=START_SECONDS,
+        )
+
     def start(self) -> None:
         """Starts server and worker and waits until the site is ready; RuntimeError with the log
         where it is not."""

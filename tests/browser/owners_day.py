@@ -196,6 +196,20 @@ def replay(person: Person) -> int:
     return int(re.findall(r"\d+", told.inner_text())[-1])
 
 
+def counts(person: Person) -> dict[str, int]:
+    """What the past cases came to, as the foot of the page tells it: verdict → cases."""
+    told = person.page.locator(".fq-studio-footpage .fq-foot-body > span").all_inner_texts()
+    return {name: int(cases) for name, _, cases in (one.rpartition(" ") for one in told)}
+
+
+def painted(person: Person, element: str) -> int:
+    """How many past cases part at an element, as its diagram shows it."""
+    page = Drawing(person).open("pm_inform", element).page
+    mark = page.locator(f'.djs-overlays[data-container-id="{element}"] .fq-mark-words')
+    expect(mark).to_have_text(re.compile(r"^\d+ 件$"))
+    return int(mark.inner_text().split()[0])
+
+
 def approve(person: Person, version: str) -> None:
     """The second person looks at it and agrees."""
     page = person.page
@@ -219,6 +233,9 @@ def migrate(person: Person, version: str, case: str) -> None:
     page.get_by_role("button", name="试算，不改动案件").click()
     wait_for_job(page)
     row = page.locator("section[aria-labelledby=cases] li", has=page.locator(f'a[href="{case}"]'))
+    expect(page.locator("section[aria-labelledby=cases] li").first).to_be_visible()
+    while not row.count():
+        page.get_by_role("link", name="下一页").click()
     row.locator("input[type=checkbox]").check()
     page.get_by_role("button", name="只迁移选中的").click()
     wait_for_job(page)

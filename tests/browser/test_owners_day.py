@@ -14,17 +14,20 @@ from tests.browser import owners_day as day
 from tests.browser.live_site import LiveSite
 from tests.browser.person import Person
 from tests.browser.test_story import BEFORE, REGISTRATION, work
+from tests.factories import many_cases
+from tests.factories.many_cases import CASES, over_the_limit
 
 SIZE = {"width": 1440, "height": 900}
 BIG = {**REGISTRATION, "amount": "80000"}
-FEWEST = 60
-"""Cases the demo has, and those that are begun here."""
+ALL = CASES + 2
+"""Cases there are, and those that are begun here: one that goes on, one that is led over."""
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[LiveSite]:
     """An installation of its own, since what counts in it changes; always two persons."""
     made = LiveSite(tmp_path / "data")
+    made.fill(many_cases.__name__)
     made.start()
     subprocess.run(
         made.command("packages", "second-person", "always"),
@@ -102,7 +105,10 @@ def test_a_step_is_drawn_tried_published_and_taken(people: People) -> None:
     day.rehearse(owner, day.save_and_hand_in(owner, "大额纠纷先问村委会"))
     day.take_back(owner)
     day.mend_scenario(owner, "thirty_parties", task)
-    assert day.replay(owner) >= FEWEST
+    assert day.replay(owner) == ALL == 200
+    parted = over_the_limit()
+    assert day.counts(owner) == {"与原来相同": ALL - parted, "走向不同": parted}
+    assert day.painted(owner, task) == parted
     version = day.newest_version(owner)
     day.approve(people["approver"], version)
     day.publish(owner, version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -38,10 +39,10 @@ def demo() -> None:
     prepare(Settings.from_environment())
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, build_cases: Callable[..., int] = build_demo_cases) -> None:
     """Brings tables and built-in packages up to date; on loopback builds the demo once (people,
     then cases if there are none) and prints its sign-ins. Raises SettingsError where the demo may
-    not exist."""
+    not exist. `build_cases`: makes the cases, as `build_demo_cases`."""
     platform = build_platform(settings)
     platform.database.upgrade()
     with platform.database.transaction(SYSTEM) as session:
@@ -52,13 +53,13 @@ def prepare(settings: Settings) -> None:
             click.echo(f"流程包 {key} 已发布")
         compile_stored(session)
     if settings.is_loopback:
-        _build(platform, settings)
+        _build(platform, settings, build_cases)
     elif settings.demo_password:
         raise SettingsError("FENGQIAO_DEMO_PASSWORD: demo accounts exist on loopback only.")
     platform.database.dispose()
 
 
-def _build(platform: Platform, settings: Settings) -> None:
+def _build(platform: Platform, settings: Settings, build_cases: Callable[..., int]) -> None:
     password = settings.demo_password or secrets.token_urlsafe(9)
     now = platform.clock.now()
     with platform.database.transaction(SYSTEM) as session:
@@ -69,7 +70,7 @@ def _build(platform: Platform, settings: Settings) -> None:
         init_authority(session, Keyring(settings.secrets), settings.office or DEMO_OFFICE, now)
     renderer = build_renderer(settings)
     try:
-        if build_demo_cases(platform, renderer=renderer, tell=_tell):
+        if build_cases(platform, renderer=renderer, tell=_tell):
             click.echo()
     finally:
         renderer.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import func, select
 
@@ -35,12 +35,13 @@ def build_demo_cases(
     platform: Platform,
     *,
     scripts: Sequence[Script] | None = None,
+    disputes: Mapping[str, Mapping[str, Any]] | None = None,
     renderer: Renderer | None = None,
     tell: Tell = lambda _done, _all: None,
 ) -> int:
     """Adds the demo's cases where there are no cases at all; returns how many, 0 for nothing done.
 
-    `scripts`: all of the data if None; there must be one at least. `renderer`: makes the papers
+    `scripts`, `disputes`: all of the data if None; there must be one script at least. `renderer`: makes the papers
     that letters between offices bring along; without one no matter goes to another office.
 
     Needs the demo's people and the built-in packages. Everything is one transaction: whoever kills
@@ -62,7 +63,7 @@ def build_demo_cases(
         clock = MovableClock(turns[0].at)
         inner = replace(platform, database=database, clock=clock, ids=IdSource(clock))
         post = Post(inner, renderer) if renderer is not None else None
-        week = _Week(inner, clock, Desk(inner, files, read_disputes()), post)
+        week = _Week(inner, clock, Desk(inner, files, disputes or read_disputes()), post)
         return week.live(turns, now, tell)
 
 
