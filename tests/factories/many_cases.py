@@ -25,8 +25,17 @@ LIMIT = 50_000
 """Yuan; the amounts are spread around it."""
 LEAST, MOST = 800, 160_000
 PLAIN = frozenset(
-    """open review_acceptance ask_consent inform_rights assign_mediator hold_session close_case
-    tell_other_routes withdraw""".split()
+    [
+        "open",
+        "review_acceptance",
+        "ask_consent",
+        "inform_rights",
+        "assign_mediator",
+        "hold_session",
+        "close_case",
+        "tell_other_routes",
+        "withdraw",
+    ]
 )
 """Acts of a case that may be lived once more by others."""
 LATER_WORKING_DAYS = 6
@@ -39,7 +48,7 @@ Disputes = Mapping[str, Mapping[str, Any]]
 @cache
 def many() -> tuple[tuple[Script, ...], Disputes]:
     """The demo's cases nobody has restricted, and copies of the plain ones about other amounts."""
-    chance, disputes = random.Random(SEED), dict(read_disputes())  # noqa: S311 -- no secret
+    chance, disputes = random.Random(SEED), dict(read_disputes())
     scripts = [one for one in read_scripts() if all(step.what != "seal" for step in one.steps)]
     plain = [one for one in scripts if _is_plain(one)]
     for number in range(len(scripts), CASES):

@@ -41,8 +41,9 @@ def build_demo_cases(
 ) -> int:
     """Adds the demo's cases where there are no cases at all; returns how many, 0 for nothing done.
 
-    `scripts`, `disputes`: all of the data if None; there must be one script at least. `renderer`: makes the papers
-    that letters between offices bring along; without one no matter goes to another office.
+    `scripts`, `disputes`: all of the data if None; there must be one script at least. `renderer`:
+    makes the papers that letters between offices bring along; without one no matter goes to
+    another office.
 
     Needs the demo's people and the built-in packages. Everything is one transaction: whoever kills
     it finds an installation without cases and may start again. Files of scans stay in the file
