@@ -44,6 +44,7 @@ form = "register"
 
 [documents.notice]
 title = {{ zh = "告知书", en = "Notice" }}
+languages = ["mn", "kk"]
 
 [documents.record]
 title = {{ zh = "记录", en = "Record" }}
@@ -56,6 +57,8 @@ outcome = "string"
 NOTICE = """<h1>告知书</h1>
 {% for p in parties %}<p>{{ p.side }}：{{ p.name }}，{{ p.id_number }}，{{ p.phone }}</p>{% end %}
 <p>{{ case.title }}（{{ case.dispute_kind_text }}）{{ case.secret }}</p>"""
+TOLD = NOTICE.replace("告知书", "ᠮᠡᠳᠡᠭᠳᠡᠯ"), NOTICE.replace("告知书", "ۇقتىرۋ")
+"""The notice in Mongolian and in Kazakh."""
 RECORD = "<h1>记录</h1>{% for line in lines(case.summary) %}<p>{{ line }}</p>{% end %}"
 
 FORMS = {
@@ -90,6 +93,8 @@ def papers_package() -> PackageSource:
         f"bpmn/{PAPERS}/package.toml": MANIFEST.encode(),
         f"bpmn/{PAPERS}/{PAPERS}.bpmn": bpmn(spine),
         f"forms/{PAPERS}/documents/notice.html": NOTICE.encode(),
+        f"forms/{PAPERS}/documents/notice.mn.html": TOLD[0].encode(),
+        f"forms/{PAPERS}/documents/notice.kk.html": TOLD[1].encode(),
         f"forms/{PAPERS}/documents/record.html": RECORD.encode(),
     }
     for name, form in FORMS.items():

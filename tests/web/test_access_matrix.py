@@ -69,6 +69,7 @@ ELSEWHERE = {
     "volumes.sheet",
     "printing.document",
     "printing.print_page",
+    "printing.beside",
     "verify.code",
     "printing.file",
     "printing.thumbnail",

@@ -8,11 +8,14 @@ from typing import BinaryIO
 
 from flask import Response, current_app, send_file
 
+from webapp.pdf.coverage import Coverage
+from webapp.pdf.fonts import font_folders
 from webapp.pdf.renderer import RendererPool, RendererSettings
 from webapp.settings import Settings
 from workflows.documents.rendering import Renderer
 
 EXTENSION = "fengqiao.renderer"
+COVERAGE = "fengqiao.coverage"
 _making = Lock()
 INLINE_TYPES = frozenset({"image/jpeg", "image/png"})
 """Uploads a browser may show in place. Everything else is saved: an uploaded PDF or SVG may carry
@@ -46,6 +49,17 @@ def renderer() -> Renderer:
                 atexit.register(pool.close)
                 found = current_app.extensions[EXTENSION] = pool
     return found
+
+
+def lettering() -> Coverage:
+    """What the fonts of this installation draw; read once."""
+    known: Coverage | None = current_app.extensions.get(COVERAGE)
+    if known is None:
+        settings: Settings = current_app.extensions["fengqiao.settings"]
+        known = current_app.extensions[COVERAGE] = Coverage(
+            font_folders(RendererSettings().packages, settings.data / "fonts")
+        )
+    return known
 
 
 def pdf_answer(content: BinaryIO, name: str) -> Response:

@@ -27,6 +27,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from webapp.pdf import frames
 from webapp.pdf.fetcher import DataImagesOnly, RefusedSourceError
+from webapp.pdf.vertical import stand_up
 
 PRODUCER = "Fengqiao"
 TOOL = f"WeasyPrint {weasyprint.__version__}"
@@ -75,13 +76,8 @@ class Renderer:
     def render(self, request: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         """Head and PDF of the answer to one request (`webapp.pdf.process` says its keys)."""
         self._warnings.lines.clear()
-        html, style = _cut_style(request["html"])
-        document = weasyprint.HTML(
-            string=html,
-            base_url="document:/",  # a relative address becomes one the fetcher refuses
-            url_fetcher=DataImagesOnly(),
-            media_type="print",
-        ).render(font_config=self._fonts, stylesheets=[self._sheet(style)])
+        document = self._lay_out(request["html"])
+        stand_up(document, request["html"], self._lay_out)
         _describe(document.metadata, request)
         pdf = document.write_pdf(
             finisher=_finish,
@@ -98,6 +94,15 @@ class Renderer:
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }
         return head, pdf
+
+    def _lay_out(self, markup: str) -> weasyprint.Document:
+        html, style = _cut_style(markup)
+        return weasyprint.HTML(
+            string=html,
+            base_url="document:/",  # a relative address becomes one the fetcher refuses
+            url_fetcher=DataImagesOnly(),
+            media_type="print",
+        ).render(font_config=self._fonts, stylesheets=[self._sheet(style)])
 
     def _sheet(self, style: str) -> weasyprint.CSS:
         """The parsed style sheet: parsing costs a tenth of a page and it is always the same."""

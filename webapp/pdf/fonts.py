@@ -17,9 +17,13 @@ PACKAGED = (
     "noto-serif-sc/700Bold",
     "noto-sans-sc/400Regular",
     "noto-sans-sc/700Bold",
+    "noto-sans-mongolian/400Regular",
+    "noto-naskh-arabic/400Regular",
+    "noto-naskh-arabic/700Bold",
 )
-"""Folders of the npm scope `@expo-google-fonts`: 30,900 characters each, among them all of the
-通用规范汉字表 (GB 18030 names such as 𬱖, 䶮, 㛃 included)."""
+"""Folders of the npm scope `@expo-google-fonts`. The first four: 30,900 characters each, among them
+all of the 通用规范汉字表 (GB 18030 names such as 𬱖, 䶮, 㛃 included). The others draw the texts
+beside the Chinese one: Mongolian, and Kazakh in Arabic letters."""
 
 RARE = (Path("/usr/share/fonts/truetype/hanazono"),)
 """Debian's `fonts-hanazono` (22 MB to fetch, 52 MB installed): 60,000 ideographs of CJK

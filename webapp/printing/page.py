@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.pages.formats import titled
 from webapp.pages.layout import render_page
+from workflows.documents.lettering import Legibility
 from workflows.documents.read import CaseDocuments, DocumentInfo
 from workflows.documents.states import PENDING, READY, SEALED, SUPERSEDED, VOID
 from workflows.sealing.view import SealView
@@ -37,10 +38,16 @@ def show_case(case: CaseDocuments) -> str:
     )
 
 
-def show_print(info: DocumentInfo, seal: SealView) -> str:
-    """One document: how many copies, and the button that records and opens it; its seal."""
+def show_print(info: DocumentInfo, seal: SealView, legibility: Legibility) -> str:
+    """One document: what its fonts lack, how many copies, and the button that records and opens
+    it; copies in other languages; its seal."""
     return render_page(
-        "printing/print.html", document=info, name=titled(info.title), states=states(), seal=seal
+        "printing/print.html",
+        document=info,
+        name=titled(info.title),
+        states=states(),
+        seal=seal,
+        legibility=legibility,
     )
 
 

@@ -8,11 +8,13 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.pages.now import platform
-from webapp.pdf.answers import file_answer, pdf_answer, renderer
+from webapp.pdf.answers import file_answer, lettering, pdf_answer, renderer
 from webapp.printing import inputs, page
 from webapp.security import access, current_actor
 from workflows.cases import files
 from workflows.documents import draft, read
+from workflows.documents.beside import read_beside
+from workflows.documents.lettering import look_through
 from workflows.documents.rendering import RETRY_CODES, RenderError
 from workflows.sealing.order import order_seal
 from workflows.sealing.view import view_seal
@@ -39,7 +41,16 @@ def document(document: str) -> Answer:
 def print_page(document: str) -> Answer:
     """How many copies of a document, for the record; its seal."""
     info = read.load_document(platform(), current_actor(), document)
-    return page.show_print(info, view_seal(platform(), current_actor(), info))
+    seal = view_seal(platform(), current_actor(), info)
+    return page.show_print(info, seal, look_through(platform(), info, lettering()))
+
+
+@blueprint.get("/documents/<document>/in/<language>")
+@access("signed_in")
+def beside(document: str, language: str) -> Answer:
+    """The document beside its text in another language, to read."""
+    copy = read_beside(platform(), current_actor(), renderer(), document, language)
+    return pdf_answer(BytesIO(copy.rendered.pdf), copy.file_name)
 
 
 @blueprint.post("/documents/<document>/print")

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from workflows.catalogue.handoffs import NAME, check_handoffs
+from workflows.catalogue.languages import check_languages
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.message_ends import check_message_ends
 from workflows.catalogue.packet import check_packet
@@ -232,6 +233,7 @@ def _check_diagrams(
     parts.findings += check_volume(parts, manifest)
     parts.findings += check_packet(parts, manifest)
     parts.findings += check_message_ends(parts.files.diagram, manifest)
+    parts.findings += check_languages(source, manifest)
     _check_named(parts, manifest, parts.files.diagram)
 
 

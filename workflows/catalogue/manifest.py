@@ -62,7 +62,7 @@ class DocumentKind:
     """A document the package can print; `template` is the file in `forms/<key>/documents/`.
 
     `several`: a run has many of the kind, side by side (a record for each session); else a newer
-    one takes the place of the older.
+    one takes the place of the older. `languages`: in which it can be read beside the Chinese text.
     """
 
     kind: str
@@ -70,6 +70,7 @@ class DocumentKind:
     template: str
     several: bool = False
 
+    languages: tuple[str, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -142,6 +143,7 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
         )
         for kind, row in reader.tables("documents")
     }
+            reader.listed(row, "languages", f"documents.{kind}"),
     manifest = Manifest(
         key=key,
         title=reader.titles(table, "title"),

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import orjson
 
-from workflows.catalogue.languages import Language, translation
 from workflows.catalogue.package import Package
 from workflows.documents.context import thaw
 from workflows.documents.freeze import Frozen
 from workflows.documents.page import PageFrame, build_page
-from workflows.documents.turned import turn
 from workflows.errors import ProcessFaultError
 from workflows.feel import FeelError
 from workflows.wording import WordingError
 
-BESIDE_NOTE = "对照本供阅读，以汉文文本为准；签名、盖章在汉文文本上。"
 MARK_DIGITS = 12
 """Of a text's fingerprint: enough to compare two papers by eye, 48 bits."""
 
@@ -67,41 +64,8 @@ def compose(
     body = fill(
         package, document.kind, {**thaw(frozen, package), "document": document.as_context()}
     )
-    frame = _frame(package, frozen, document, verify_base)
+    frame = frame_of(package, frozen, document, verify_base)
     return Composed(html=build_page(body, frame), title=frame.title, author=frame.unit_name)
-
-
-def compose_beside(
-    package: Package,
-    frozen: Frozen,
-    document: DocumentFacts,
-    language: Language,
-    *,
-    verify_base: str | None = None,
-) -> Composed:
-    """The same document as a copy to read: the Chinese text without room for signatures, then what
-    it says in another language. Raises as `compose` does."""
-    context = {**thaw(frozen, package), "document": document.as_context()}
-    name = translation(package.manifest.documents[document.kind].template, language.code)
-    theirs = render(package, document.kind, name, context)
-    words = f'<p class="precedence">{language.precedence}</p>{theirs}'
-    body = "\n".join(
-        (
-            f'<p class="precedence">{BESIDE_NOTE}</p>',
-            fill(package, document.kind, context),
-            f'<section lang="{language.tag}" class="other {language.code}">',
-            turn(words) if language.vertical else words,
-            "</section>",
-        )
-    )
-    frame = replace(
-        _frame(package, frozen, document, verify_base),
-        letter=None,
-        text_mark=None,
-        beside=language.title["zh"],
-    )
-    title = f"{frame.title}（{frame.beside}）"
-    return Composed(html=build_page(body, frame), title=title, author=frame.unit_name)
 
 
 def text_mark(package: Package, kind: str, frozen: Frozen) -> str:
@@ -112,9 +76,10 @@ def text_mark(package: Package, kind: str, frozen: Frozen) -> str:
     return hashlib.sha256(source + facts).hexdigest()[:MARK_DIGITS]
 
 
-def _frame(
+def frame_of(
     package: Package, frozen: Frozen, document: DocumentFacts, verify_base: str | None
 ) -> PageFrame:
+    """What stands around the text of a document."""
     unit_name = str(frozen["unit"].get("name") or "")
     return PageFrame(
         title=package.document_title(document.kind)["zh"],

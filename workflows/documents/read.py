@@ -124,15 +124,14 @@ def read_document(
     """
     info = load_document(platform, actor, document_id)
     made = make_bytes(platform, renderer, decode_id(info.id), verify_base=verify_base)
-    _record(
-        platform,
-        actor,
-        info,
-        "document.read",
-        Message("documents.was_read", {"what": info.name}),
-        None,
-    )
+    note_reading(platform, actor, info)
     return info, platform.files.open(made.sha256)
+
+
+def note_reading(platform: Platform, actor: Actor, info: DocumentInfo) -> None:
+    """The line in the 办理记录 that a document was read."""
+    sentence = Message("documents.was_read", {"what": info.name})
+    _record(platform, actor, info, "document.read", sentence, None)
 
 
 def print_document(
