@@ -21,7 +21,7 @@ def test_every_rule_of_the_tables_that_decide_is_used_or_named() -> None:
     assert {decision: len(rows) for decision, rows in used.items()} == {
         "accept": 4,
         "recusal": 2,
-        "agreement_check": 4,
+        "agreement_check": 5,
         "signer_check": 4,
         "volume_complete": 2,
     }

@@ -152,6 +152,8 @@ EXPECTED: Mapping[str, Expected] = {
             "sign_refused": "end_e6",
             "unperformed": "end_e8",
             "changed": "end_e9",
+            "signed_on_screen": "end_e7",
+            "screen_excluded": "end_e7",
         },
         documents={
             "happy": [
@@ -218,7 +220,7 @@ EXPECTED: Mapping[str, Expected] = {
                 "termination_notice",
             ],
         },
-        passed=74,
+        passed=75,
         who=frozenset({"intake", "head", "mediator", "mediator2", "recorder"}),
         lanes=("当事人", "窗口受理员", "调委会主任", "人民调解员", "记录人"),
     ),

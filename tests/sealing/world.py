@@ -14,7 +14,7 @@ from workflows.cases.tables import Document, TimelineEntry
 from workflows.sealing.authority import init_authority
 from workflows.sealing.keyring import Keyring
 from workflows.sealing.order import document_seal
-from workflows.sealing.signing import KeyMaterial, Report, SealPicture, Signature
+from workflows.sealing.signing import Drawing, KeyMaterial, Report, SealPicture, Signature
 from workflows.sealing.tables import DocumentSeal
 from workflows.sealing.work import Desk, seal_due
 from workflows.storage import SYSTEM, Database, IdSource
@@ -34,6 +34,7 @@ class PretendSigner:
     fails: list[BaseException] = field(default_factory=list)
     report: Report | None = None
     asked: list[bytes] = field(default_factory=list)
+    drawings: tuple[Drawing, ...] = ()
 
     def seal(
         self,
@@ -43,7 +44,9 @@ class PretendSigner:
         *,
         reason: str,
         moment: datetime,
+        drawings: Sequence[Drawing] = (),
     ) -> bytes:
+        self.drawings = tuple(drawings)
         if self.fails:
             raise self.fails.pop(0)
         return pdf + MARK + picture.digest[:12].encode()

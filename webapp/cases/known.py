@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from webapp.cases.signatures import signatures_of
 from webapp.forms.build import Known
+from webapp.forms.shown import SignShown
 from webapp.pages.now import platform, today
 from webapp.pages.reference import role_title
 from webapp.security import current_actor
@@ -21,15 +23,19 @@ from workflows.storage.ids import ALPHABET, LENGTH, decode_id, encode_id
 Options = list[tuple[str, str]]
 
 
-def known(form: Form, values: Mapping[str, Any], unit: str) -> Known:
-    """For a form filled in for `unit`; asks the database only for what the form has."""
+def known(form: Form, values: Mapping[str, Any], unit: str, item: str | None = None) -> Known:
+    """For a form filled in for `unit`; asks the database only for what the form has. `item`: the
+    task it belongs to, without which nobody signs."""
     options = known_people({field.widget for _name, field in form.walk()}, unit)
     wanted = sorted(_file_ids(form, values))
     files: dict[str, tuple[str, int]] = {}
     if wanted:
         with platform().database.reading(current_actor()) as session:
             files = _files(session, wanted)
-    return Known(options=options, files=files, today=today())
+    signatures: Mapping[str, SignShown] = {}
+    if item is not None and any(one.widget is Widget.SIGNATURE for one in form.fields):
+        signatures = signatures_of(form, item)
+    return Known(options=options, files=files, today=today(), signatures=signatures)
 
 
 def known_people(widgets: Collection[Widget], unit: str) -> dict[str, Options]:
@@ -85,7 +91,7 @@ def _files(session: Session, ids: Iterable[int]) -> dict[str, tuple[str, int]]:
 def _file_ids(form: Form, values: Mapping[str, Any]) -> set[int]:
     found: set[int] = set()
     for name, field in form.walk():
-        if field.widget in (Widget.FILE, Widget.SIGNATURE):
+        if field.widget is Widget.FILE:
             parent, _, column = name.rpartition(".")
             holders = [values] if not parent else _rows(values.get(parent))
             for holder in holders:

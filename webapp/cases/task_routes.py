@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.wrappers import Response
 
-from webapp.cases import drafts, reasons, task_page, tasks, uploads
+from webapp.cases import drafts, reasons, signing, task_page, tasks, uploads
 from webapp.cases.blueprint import blueprint
 from webapp.security import access
 
@@ -38,6 +38,13 @@ def save_draft(item: str) -> Response:
 def keep_draft(item: str) -> Answer:
     """The same for the button, without scripts."""
     return drafts.keep(item, request.form, request.files)
+
+
+@blueprint.post("/tasks/<item>/sign")
+@access("signed_in")
+def sign(item: str) -> Answer:
+    """Begins a signature on a screen, or takes one back; what is typed is kept."""
+    return signing.begin(item, request.form, request.files)
 
 
 @blueprint.get("/tasks/<item>/presence")

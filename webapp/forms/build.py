@@ -10,7 +10,7 @@ from typing import Any
 
 from webapp.forms.conditions import tell
 from webapp.forms.controls import KINDS, control
-from webapp.forms.shown import Block, Input, Page, Row, Section
+from webapp.forms.shown import Block, Input, Page, Row, Section, SignShown
 from webapp.forms.spelling import title_of
 from workflows.errors import FieldError
 from workflows.formspec import Field, Form, Group, Store, Widget
@@ -54,12 +54,13 @@ class Known:
 
     `options`: (value, words) to choose from, by field name ("recorder", "rows.column") or by
     widget ("person", "unit"). `files`: id → (name, bytes) of uploaded files. `today`: the day a
-    field whose default is today starts with.
+    field whose default is today starts with. `signatures`: by field, where people can sign.
     """
 
     options: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     files: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     today: date | None = None
+    signatures: Mapping[str, SignShown] = field(default_factory=dict)
 
 
 class Builder:
@@ -122,6 +123,8 @@ class Builder:
             inside = value if isinstance(value, Mapping) else {}
             parts = [self._input(p, inside.get(p.name), f"{name}.", path) for p in one.fields]
             return replace(shown, parts=tuple(parts), id=parts[0].id)
+        if one.widget is Widget.SIGNATURE:
+            return replace(shown, kind="sign", signed=self.known.signatures.get(name))
         known = self.known.options
         options = known.get(_plain_name(name)) or known.get(str(one.widget)) or ()
         return control(one, value, shown, self.language, options, self.known.files)

@@ -30,7 +30,7 @@ KINDS: Mapping[Widget, str] = {
     Widget.PERSON: "text",
     Widget.UNIT: "text",
     Widget.FILE: "files",
-    Widget.SIGNATURE: "files",
+    Widget.SIGNATURE: "sign",
     Widget.LOCATION: "location",
     Widget.BOOLEAN: "tick",
 }
@@ -57,7 +57,7 @@ def control(
     files: Mapping[str, tuple[str, int]],
 ) -> Input:
     """The input with its kind, value and options. `known`: people or units to choose from."""
-    if one.widget in (Widget.FILE, Widget.SIGNATURE):
+    if one.widget is Widget.FILE:
         return _files(one, value, shown, files)
     if one.widget is Widget.BOOLEAN:
         return _yes_or_no(one, value, shown)

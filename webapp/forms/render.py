@@ -96,7 +96,7 @@ def _row_link(field: Field, parts: list[str], sentence: str, language: str) -> t
 def control_id(field: Field, name: str) -> str:
     """The id of the control that takes the focus for a field."""
     first = id_of(name)
-    if field.widget in (Widget.FILE, Widget.SIGNATURE):
+    if field.widget is Widget.FILE:
         return f"{first}-upload"
     if field.widget is Widget.CHECKLIST:
         return f"{first}-0"

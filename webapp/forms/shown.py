@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,26 @@ class FileShown:
     name: str
     size: int | None
     remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignShown:
+    """A signature field on a task's page. `address`: where its buttons post to; `state`: "" (asked
+    of nobody yet) | open | expired | signed | refused; `link`: page of an open link, "" without;
+    `value`: what the field holds; `path`, `width`, `height`: the drawing, SVG path data."""
+
+    address: str
+    state: str = ""
+    link: str = ""
+    value: str = ""
+    who: str = ""
+    way: str = ""
+    when: datetime | None = None
+    path: str = ""
+    width: int = 0
+    height: int = 0
+    reason: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,7 @@ class Input:
     multiple: bool = False
     options: tuple[Option, ...] = ()
     files: tuple[FileShown, ...] = ()
+    signed: SignShown | None = None
     parts: tuple[Input, ...] = ()
     rows: tuple[Row, ...] = ()
     blank: Row | None = None

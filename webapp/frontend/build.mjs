@@ -63,7 +63,7 @@ const bootstrapPart = {
   },
 };
 
-const entries = ["app.js", "forms.js", "studio/studio.js", "styles/app.css", "styles/studio.css"]
+const entries = ["app.js", "forms.js", "sign.js", "studio/studio.js", "styles/app.css", "styles/studio.css"]
   .map((name) => join(here, name))
   .filter((path) => existsSync(path));
 

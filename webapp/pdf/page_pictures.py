@@ -37,3 +37,17 @@ def draw_pages(pdf: bytes, *, most: int, dots_per_inch: int = 110) -> PagePictur
             picture.save(out, "PNG")
             pages.append("data:image/png;base64," + base64.b64encode(out.getvalue()).decode())
     return PagePictures(tuple(pages), total)
+
+
+def draw_page(pdf: bytes, number: int, *, dots_per_inch: int = 120) -> bytes | None:
+    """Page `number` (from 1) of a PDF of our own making as a PNG in grey; None where it has no
+    such page."""
+    import pypdfium2
+
+    with _drawing, pypdfium2.PdfDocument(pdf) as document:
+        if not 1 <= number <= len(document):
+            return None
+        picture = document[number - 1].render(scale=dots_per_inch / POINTS_PER_INCH, grayscale=True)
+        out = io.BytesIO()
+        picture.to_pil().save(out, "PNG")
+    return out.getvalue()

@@ -7,10 +7,9 @@ behind it, the thumbnail, or {"ok": false, "kind": "too_large" | "broken"}.
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +18,7 @@ from PIL import Image, ImageOps
 
 from webapp.pdf import frames
 from webapp.pdf.bare import bare_jpeg, bare_png
+from webapp.pdf.serving import opens_nothing, serve
 
 MOST_PIXELS = 80_000_000
 """More than any phone takes; a bomb says billions."""
@@ -29,10 +29,6 @@ QUALITY, SMALL_QUALITY = 90, 75
 ORIENTATION = 0x112
 JPEGS = ("JPEG", "MPO")
 """MPO: a JPEG with another one behind it, as phones write them."""
-FORBIDDEN_EVENTS = (
-    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system",
-    "os.remove", "os.rename",
-)  # fmt: skip
 
 
 def take(request: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
@@ -108,33 +104,12 @@ def answer(request: Mapping[str, Any], body: bytes) -> bytes:
         return frames.pack({"ok": False, "kind": "broken"})
 
 
-def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith(FORBIDDEN_EVENTS):
-        raise PermissionError(f"a picture may not: {event}")
-    named = event == "open" and not isinstance(arguments[0], int)
-    if named and not str(arguments[0]).startswith((sys.prefix, sys.base_prefix)):
-        raise PermissionError("a picture opens nothing by name")
-
-
-def _requests() -> Iterator[tuple[dict[str, Any], bytes]]:
-    while (frame := frames.read(sys.stdin.buffer)) is not None:
-        yield frame
-
-
 def main() -> int:
     """Serve the pipe until it ends."""
-    channel = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     pillow_heif.register_heif_opener()
     Image.init()
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    sys.addaudithook(_forbid)
-    for request, body in _requests():
-        channel.write(answer(request, body))
-        channel.flush()
-    return 0
+    return serve(answer, opens_nothing, memory_bytes=MOST_BYTES)
 
 
 if __name__ == "__main__":

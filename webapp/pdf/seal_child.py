@@ -24,6 +24,7 @@ from webapp.pdf import frames
 from webapp.pdf.seal_check import check_pdf
 from webapp.pdf.seal_make import Keys, make_seal
 from webapp.pdf.seal_picture import draw_seal, letters
+from workflows.sealing.signing import Drawing
 
 MOST_MEMORY = 1536 * 1024 * 1024
 """Of address space: a bomb ends this process and nothing else."""
@@ -51,7 +52,10 @@ def _seal(request: Mapping[str, Any], pdf: bytes, fonts: tuple[Path, ...]) -> by
     )
     picture = draw_seal(letters(fonts), request["unit_name"], request["digest"])
     moment = datetime.fromisoformat(request["moment"])
-    sealed = make_seal(pdf, keys, picture, reason=request["reason"], moment=moment)
+    drawings = tuple(Drawing(**one) for one in request["drawings"])
+    sealed = make_seal(
+        pdf, keys, picture, reason=request["reason"], moment=moment, drawings=drawings
+    )
     return frames.pack({"ok": True}, sealed)
 
 

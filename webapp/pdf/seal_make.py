@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -19,6 +20,7 @@ from asn1crypto import algos, cms, keys, tsp, x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
+from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
@@ -32,6 +34,8 @@ from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from webapp.pdf.seal_place import find_place
+from webapp.pdf.seal_strokes import draw_all
+from workflows.sealing.signing import Drawing
 
 FIELD = "Seal"
 RESERVED_HEX = 2 * 6144
@@ -160,9 +164,17 @@ class _Signer(PdfSigner):  # type: ignore[misc]
         return session
 
 
-def make_seal(pdf: bytes, given: Keys, picture: bytes, *, reason: str, moment: datetime) -> bytes:
+def make_seal(
+    pdf: bytes,
+    given: Keys,
+    picture: bytes,
+    *,
+    reason: str,
+    moment: datetime,
+    drawings: Sequence[Drawing] = (),
+) -> bytes:
     """The sealed PDF; `pdf` are its first bytes. `picture`: operators in a square of SIDE_PT.
-    Raises what pyHanko raises."""
+    Raises what pyHanko raises, LookupError for a drawing without its place."""
     place = find_place(pdf)
     certificate = x509.Certificate.load(given.certificate)
     registry = SimpleCertificateStore()
@@ -185,8 +197,9 @@ def make_seal(pdf: bytes, given: Keys, picture: bytes, *, reason: str, moment: d
     )
     signer.moment = moment.replace(microsecond=0)
     output = BytesIO()
-    signing = signer.async_sign_pdf(
-        _Writer(BytesIO(pdf)), bytes_reserved=RESERVED_HEX, output=output
-    )
+    writer = _Writer(BytesIO(pdf))
+    for page, operators in draw_all(pdf, drawings):
+        writer.add_stream_to_page(page, writer.add_object(StreamObject(stream_data=operators)))
+    signing = signer.async_sign_pdf(writer, bytes_reserved=RESERVED_HEX, output=output)
     asyncio.run(signing)
     return output.getvalue()

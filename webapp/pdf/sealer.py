@@ -23,7 +23,14 @@ from typing import Any
 
 from webapp.pdf.process import ROOT, RendererProcess, child_environment
 from workflows.documents.rendering import RenderError
-from workflows.sealing.signing import KeyMaterial, Report, SealingError, SealPicture, Signature
+from workflows.sealing.signing import (
+    Drawing,
+    KeyMaterial,
+    Report,
+    SealingError,
+    SealPicture,
+    Signature,
+)
 
 COMMAND = (sys.executable, "-s", "-P", "-m", "webapp.pdf.seal_child")
 FONTS = (
@@ -66,6 +73,7 @@ class Sealer:
         *,
         reason: str,
         moment: datetime,
+        drawings: Sequence[Drawing] = (),
     ) -> bytes:
         """See `Signer.seal`."""
         head = {
@@ -81,6 +89,10 @@ class Sealer:
             "digest": picture.digest,
             "reason": reason,
             "moment": moment.isoformat(),
+            "drawings": [
+                {"place": one.place, "lines": one.lines, "width": one.width, "height": one.height}
+                for one in drawings
+            ],
         }
         answer, sealed = self._ask(head, pdf)
         if not answer["ok"]:

@@ -1,5 +1,5 @@
 """Pictures as pages of one PDF that is written as it grows: a hundred photos need no more memory
-than one. Imported by the volume's child process only."""
+than one. Imported by child processes only."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ ORIENTATION = 0x112
 class Spool:
     """A PDF of pictures, one a page, in `file`; `pages` counts them."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(
+        self, file: BinaryIO, *, margin_pt: float = MARGIN_PT, foot_pt: float = FOOT_PT
+    ) -> None:
+        """`margin_pt`, `foot_pt`: left free around each picture and below it."""
         self._file = file
+        self._margin, self._foot = margin_pt, foot_pt
         self._at: dict[int, int] = {}
         self._kids: list[int] = []
         self._next = 3
@@ -43,10 +47,10 @@ class Spool:
         with too many pixels; nothing is added then."""
         jpeg, width, height, grey = _as_jpeg(source)
         sheet = A4_PT if height >= width else A4_PT[::-1]
-        room = sheet[0] - 2 * MARGIN_PT, sheet[1] - MARGIN_PT - FOOT_PT
+        room = sheet[0] - 2 * self._margin, sheet[1] - self._margin - self._foot
         scale = min(room[0] / width, room[1] / height)
         w, h = width * scale, height * scale
-        x, y = (sheet[0] - w) / 2, FOOT_PT + (room[1] - h) / 2
+        x, y = (sheet[0] - w) / 2, self._foot + (room[1] - h) / 2
         space = b"/DeviceGray" if grey else b"/DeviceRGB"
         image = self._stream(
             b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/Filter/DCTDecode"

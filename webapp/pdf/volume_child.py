@@ -25,6 +25,7 @@ import pillow_heif
 from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, Rectangle, String
 from PIL import Image, UnidentifiedImageError
 
+from webapp.pdf.serving import opens_nothing
 from webapp.pdf.spool import A4_PT, FOOT_PT, MARGIN_PT, Spool
 
 MOST_PAGES = 3000
@@ -38,10 +39,6 @@ NUMBER_PT = (113.386, 22.677)
 """Size of one page of the number sheet: 40 × 8 mm."""
 EDGE_PT, BELOW_PT = 34.0, 22.0
 """Of the number from the outer edge and from the foot: 12 and 8 mm."""
-FORBIDDEN_EVENTS = (
-    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system",
-    "os.remove", "os.rename",
-)  # fmt: skip
 _BROKEN = (
     pikepdf.PdfError, UnidentifiedImageError, OSError, SyntaxError, MemoryError, RuntimeError,
     TypeError, KeyError, AttributeError,
@@ -221,15 +218,6 @@ def _mark(volume: Pdf, marks: Any) -> None:
                 outline.root.append(item)
 
 
-def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith(FORBIDDEN_EVENTS):
-        raise PermissionError(f"a binder may not: {event}")
-    if event == "open" and not isinstance(arguments[0], int):
-        path = str(arguments[0])
-        if not path.startswith((sys.prefix, sys.base_prefix)):
-            raise PermissionError("a binder opens nothing by name")
-
-
 def _warm_up() -> None:
     """Whatever is imported at first use is imported now."""
     pillow_heif.register_heif_opener()
@@ -249,7 +237,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     _warm_up()
-    sys.addaudithook(_forbid)
+    sys.addaudithook(opens_nothing)
     order = json.loads(sys.stdin.buffer.readline())
     {"look": look, "bind": bind}[order["do"]](order)
     return 0

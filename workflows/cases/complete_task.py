@@ -25,6 +25,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.queries.views import Reading, item_subject
 from workflows.cases.save_decision import Saved
+from workflows.cases.signatures import count_signatures
 from workflows.cases.snapshot import LoadedRun, load_run, sees_nothing
 from workflows.cases.submission import NOTHING, Submission, save_submission, sort_values
 from workflows.cases.tables import WorkItem
@@ -37,7 +38,7 @@ from workflows.errors import (
     NotVisibleError,
     StaleRevisionError,
 )
-from workflows.formspec import read_values
+from workflows.formspec import Values, read_values
 from workflows.messages import Message
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_item, encode_id
@@ -95,9 +96,16 @@ def complete_task(platform: Platform, actor: Actor, command: CompleteTask) -> Co
             return _from_json(loaded.answered[1])
         item = _open_item(session, loaded, number, command, actor)
         package = platform.catalogue.load(session, loaded.run.version_id)
-        submission = _read_form(platform, loaded, package, item, command, now)
+        values = _read_form(loaded, package, item, command, now)
+        submission = NOTHING if values is None else sort_values(platform, loaded.case, values)
+        signed_at = _signed_at(session, package, item, values)
         done = Command(
-            CommandKind.COMPLETE, now, occurred_at, number, submission.data, submission.change
+            CommandKind.COMPLETE,
+            now,
+            signed_at or occurred_at,
+            number,
+            submission.data,
+            submission.change,
         )
         saved = _do(session, platform, loaded, package, item, submission, done, command)
         reading = Reading(actor, now, platform.rules(session))
@@ -151,13 +159,13 @@ def _gone(session: Session, loaded: LoadedRun, number: int, actor: Actor) -> Exc
 
 
 def _read_form(
-    platform: Platform,
     loaded: LoadedRun,
     package: Package,
     item: Mapping[str, Any],
     command: CompleteTask,
     now: datetime,
-) -> Submission:
+) -> Values | None:
+    """What the form gave; None for a task without one."""
     form = package.form_of(item["form"])
     if form is None:
         extra = [
@@ -165,9 +173,18 @@ def _read_form(
         ]
         if extra:
             raise InvalidFormError(extra)
-        return NOTHING
-    values = read_values(form, command.raw, now=now, known=known_names(loaded))
-    return sort_values(platform, loaded.case, values)
+        return None
+    return read_values(form, command.raw, now=now, known=known_names(loaded))
+
+
+def _signed_at(
+    session: Session, package: Package, item: Mapping[str, Any], values: Values | None
+) -> datetime | None:
+    """When a task took place that somebody signed on a screen: with the last signature."""
+    form = package.form_of(item["form"])
+    if form is None or values is None:
+        return None
+    return count_signatures(session, form, values, run_id=item["run_id"], item=item["number"])
 
 
 def known_names(loaded: LoadedRun) -> Mapping[str, Any]:

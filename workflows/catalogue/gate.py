@@ -17,6 +17,8 @@ from workflows.catalogue.languages import check_languages
 from workflows.catalogue.manifest import FILE, Manifest, read_manifest
 from workflows.catalogue.message_ends import check_message_ends
 from workflows.catalogue.packet import check_packet
+from workflows.catalogue.scanning import check_scans
+from workflows.catalogue.signing import check_signing
 from workflows.catalogue.source import PackageSource
 from workflows.catalogue.strange import check_strange
 from workflows.catalogue.volume import check_volume
@@ -231,9 +233,11 @@ def _check_diagrams(
     parts.findings += check_files(source.key, parts.files, around)
     parts.findings += check_handoffs(parts, manifest)
     parts.findings += check_volume(parts, manifest)
-    parts.findings += check_packet(parts, manifest)
-    parts.findings += check_message_ends(parts.files.diagram, manifest)
     parts.findings += check_languages(source, manifest)
+    parts.findings += check_packet(parts, manifest)
+    parts.findings += check_scans(parts, manifest)
+    parts.findings += check_signing(parts, manifest, source.under("forms", ".html"))
+    parts.findings += check_message_ends(parts.files.diagram, manifest)
     _check_named(parts, manifest, parts.files.diagram)
 
 

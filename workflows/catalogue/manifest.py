@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from workflows.catalogue.handoffs import HandoffKind, read_handoffs
 from workflows.catalogue.packet import PacketPlan, read_packet
+from workflows.catalogue.signing import SigningPlan, read_signing
 from workflows.catalogue.volume import VolumePlan, read_volume
 from workflows.engine.findings import Finding
 from workflows.messages import Message
@@ -69,8 +70,8 @@ class DocumentKind:
     title: Titles
     template: str
     several: bool = False
-
     languages: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -79,7 +80,8 @@ class Manifest:
     `case_data`, `process_data`: declared names → FEEL type, beyond what forms declare.
     `number_format`: of the run's number, with {unit}, {year}, {n}. `outcomes`: end event id →
     title. `senders`: systems that may send its messages from outside. `handoffs`: how its matters
-    go on elsewhere. `volume`: what its 卷宗 holds, `packet`: what goes to a court; None without.
+    go on elsewhere. `volume`: what its 卷宗 holds, `packet`: what goes to a court,
+    `signing`: what says whether it may be signed on a screen; None without.
     """
 
     key: str
@@ -100,6 +102,7 @@ class Manifest:
     handoffs: tuple[HandoffKind, ...] = ()
     volume: VolumePlan | None = None
     packet: PacketPlan | None = None
+    signing: SigningPlan | None = None
 
     @property
     def own_starts(self) -> tuple[StartForm, ...]:
@@ -140,10 +143,10 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
             reader.titles(row, kind),
             str(row.get("template", kind)),
             row.get("several") is True,
+            reader.listed(row, "languages", f"documents.{kind}"),
         )
         for kind, row in reader.tables("documents")
     }
-            reader.listed(row, "languages", f"documents.{kind}"),
     manifest = Manifest(
         key=key,
         title=reader.titles(table, "title"),
@@ -178,6 +181,7 @@ def _read(key: str, table: Mapping[str, Any], reader: _Reader) -> Manifest:
         handoffs=read_handoffs(reader),
         volume=read_volume(reader),
         packet=read_packet(reader),
+        signing=read_signing(reader),
     )
     _check(manifest, reader)
     return manifest

@@ -19,7 +19,7 @@ from workflows.messages import Message
 KEYS = frozenset(
     {"key", "title", "case_kind", "number_format", "owner_role", "start_roles", "start", "stage"}
     | {"documents", "outcomes", "legal_basis", "senders", "access_class", "case", "process"}
-    | {"handoffs", "volume", "packet"}
+    | {"handoffs", "volume", "packet", "signing"}
 )
 """Of package.toml."""
 POWER = frozenset(

@@ -79,7 +79,8 @@ class Field:
     numbers only. `must_be_true`: a confirmation without which the form cannot go on. `pattern`:
     RE2 syntax, found anywhere in the text. `fields`: columns of rows and parties, parts of a
     location. `accept`: media types of files. `default`: shown where nothing is known yet, "today"
-    for a date.
+    for a date. `signs`: kind of the document a signature is put under. `scan_of`: kind of the
+    document whose signed paper the file is.
     """
 
     name: str
@@ -106,6 +107,8 @@ class Field:
     fields: tuple[Field, ...] = ()
     accept: tuple[str, ...] = ()
     default: Any = None
+    signs: str = ""
+    scan_of: str = ""
 
     @property
     def repeats(self) -> bool:

@@ -46,6 +46,8 @@ PROPERTY_KEYWORDS = frozenset(
         "x-labels",
         "x-earliest",
         "x-latest",
+        "x-scan-of",
+        "x-signs",
     }
 )
 RESERVED = frozenset({"case", "unit", "today", "entry", "data", "run", "document", "people"})
@@ -189,7 +191,13 @@ def _read_property(
         fields=_sub_fields(prop, widget, path, findings, store),
         accept=tuple(prop.get("accept", ())) if isinstance(prop.get("accept", ()), list) else (),
         default=prop.get("default"),
+        signs=str(prop.get("x-signs", "")),
+        scan_of=str(prop.get("x-scan-of", "")),
     )
+    if field.scan_of and (widget is not Widget.FILE or field.multiple):
+        findings.error(path, "not_scan")
+    if field.signs and widget is not Widget.SIGNATURE:
+        findings.error(path, "not_signature")
     _check_limits(field, path, findings)
     return field
 

@@ -113,7 +113,7 @@ class Reader:
     def _value(self, field: Field, raw: Any, path: str) -> Any:
         if field.widget is Widget.CHECKLIST:
             return self._checks(field, raw)
-        if field.widget in (Widget.FILE, Widget.SIGNATURE):
+        if field.widget is Widget.FILE:
             return self._files(field, raw)
         if field.widget is Widget.ID_NUMBER:
             number = scalars.read_id_number(field, raw, self.today)
@@ -185,6 +185,7 @@ _READERS: Mapping[Widget, Callable[[Field, Any], Any]] = {
     Widget.PHONE: scalars.read_phone,
     Widget.PERSON: scalars.read_person,
     Widget.UNIT: scalars.read_unit,
+    Widget.SIGNATURE: scalars.read_file_id,
 }
 
 

@@ -43,6 +43,17 @@ class SealPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A signature given on a screen, to be drawn at a named place of the PDF. `lines`: for each
+    stroke its points in a box of `width` x `height` units, y downwards."""
+
+    place: str
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """What one signature of a PDF says. `serial`: hex, of the signer's certificate, "" where it
     could not be read."""
@@ -90,9 +101,10 @@ class Signer(Protocol):
         *,
         reason: str,
         moment: datetime,
+        drawings: Sequence[Drawing] = (),
     ) -> bytes:
-        """`pdf` with a PAdES B-T signature as an incremental update; its first bytes are `pdf`.
-        Raises SealingError."""
+        """`pdf` with the drawings and a PAdES B-T signature over both as one incremental update;
+        its first bytes are `pdf`. Raises SealingError, also where a drawing has no place."""
         ...
 
     def check(self, pdf: bytes, roots: Sequence[bytes], lists: Sequence[bytes]) -> Report:

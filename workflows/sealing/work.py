@@ -16,6 +16,8 @@ from sqlalchemy import select
 
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_to_json
+from workflows.cases.signatures import strokes_of
+from workflows.cases.strokes import in_own_box
 from workflows.cases.tables import FAR, CaseKeyRow, CaseRecord, Document, Run
 from workflows.cases.timeline import Line, append
 from workflows.documents import states
@@ -27,7 +29,7 @@ from workflows.organisation.names import load_named
 from workflows.sealing.authority import certificate_for, renew_due
 from workflows.sealing.keyring import Keyring
 from workflows.sealing.own import load_own, local_text
-from workflows.sealing.signing import KeyMaterial, SealingError, SealPicture, Signer
+from workflows.sealing.signing import Drawing, KeyMaterial, SealingError, SealPicture, Signer
 from workflows.sealing.tables import DONE, FAILED, PENDING, ROOT, TIMESTAMP, DocumentSeal
 from workflows.storage import SYSTEM
 from workflows.storage.files import StoredBlob
@@ -109,6 +111,7 @@ def seal_document(desk: Desk, document_id: int) -> None:
         SealPicture(order.unit_name, made.sha256),
         reason=REASON,
         moment=moment,
+        drawings=_drawings(desk.platform, document_id, made.sha256),
     )
     report = desk.signer.check(sealed, [signing.root], [signing.revoked])
     if not (report.holds and sealed.startswith(pdf)):
@@ -129,6 +132,20 @@ def _read(platform: Platform, document_id: int) -> _Order:
         names = load_named(session, (run.unit_code,))
         name = names.get(run.unit_code, run.unit_code)
         return _Order(row.case_id, run.unit_code, name, row.created_at)
+
+
+def _drawings(platform: Platform, document_id: int, sha256: str) -> tuple[Drawing, ...]:
+    """What people signed on a screen. Raises ConflictError where it was not this file they saw."""
+    with platform.database.reading(SYSTEM) as session:
+        wrapped = session.scalars(
+            select(CaseKeyRow.wrapped)
+            .join(Document, Document.case_id == CaseKeyRow.case_id)
+            .where(Document.id == document_id)
+        ).one()
+        signed = strokes_of(session, platform.vault.open_key(wrapped), document_id)
+    if any(one.sha256 != sha256 for one in signed):
+        raise ConflictError("sealing.signed_another")
+    return tuple(Drawing(one.place, *in_own_box(one.strokes)) for one in signed)
 
 
 def _prepare(desk: Desk, order: _Order, moment: datetime) -> _Signing:
