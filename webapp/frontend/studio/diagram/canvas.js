@@ -4,6 +4,7 @@ import minimap from "diagram-js-minimap";
 import { h } from "../dom.js";
 import { t } from "../words.js";
 import { texts } from "./fonts.js";
+import { Texts } from "./history.js";
 import { house } from "./house/house.js";
 import { paintMarks } from "./marks.js";
 import { Model } from "./model.js";
@@ -22,7 +23,8 @@ export class Canvas {
     this.place = place;
     place.classList.toggle("is-only-read", !studio.told.may_edit);
     this.path = "";
-    this.olds = [];
+    this.history = new Texts();
+    this.steps = Promise.resolve();
     this.modeler = new Modeler({
       container: place,
       moddleExtensions: { spiffworkflow },
@@ -36,8 +38,13 @@ export class Canvas {
     place.querySelector(".bjs-powered-by").title = "bpmn.io";
     new ResizeObserver(() => place.offsetWidth && this.shown()).observe(place);
     paintMarks(studio, this.modeler);
-    this.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && (this.writing = this.write()));
-    studio.copy.onChange(({ path, by }) => by !== this && path === this.path && this.reload());
+    this.on("commandStack.changed", ({ trigger }) => {
+      if (trigger === "execute") this.history.stepped(this.now);
+      if (trigger !== "clear") this.writing = this.write();
+    });
+    studio.copy.onChange(({ path, by }) => {
+      if (by !== this && path === this.path) this.loading = this.reload();
+    });
   }
 
   /** In sight again, or of another size: what stands beside a shape is put where the shape now is. */
@@ -63,7 +70,7 @@ export class Canvas {
     if (path !== this.path) {
       await this.settle();
       this.path = path;
-      this.olds = [];
+      this.history = new Texts();
       await this.load();
       this.begin();
     }
@@ -103,8 +110,7 @@ export class Canvas {
     this.get("eventBus").fire("studio.overwritten", {});
     const chosen = this.selected?.id;
     const view = this.get("canvas").viewbox();
-    if (!this.isBack && this.studio.copy.read(this.path) !== null) this.olds.push(this.now);
-    this.isBack = false;
+    if (!this.isStep && this.studio.copy.read(this.path) !== null) this.history.overwritten(this.now);
     await this.load();
     this.get("canvas").viewbox({ x: view.x, y: view.y, width: view.width, height: view.height });
     if (chosen) this.select(chosen);
@@ -140,25 +146,52 @@ export class Canvas {
     }
   }
 
+  /** Presses come one after the other: each needs the text the one before has written. */
+  step(act) {
+    const turn = this.steps.then(async () => {
+      await this.writing;
+      act();
+      await this.writing;
+      await this.loading;
+    });
+    this.steps = turn.catch(() => {});
+    return turn;
+  }
+
   undo() {
-    const stack = this.get("commandStack");
-    if (stack.canUndo()) return stack.undo();
-    const old = this.olds.pop();
-    if (old === undefined) return undefined;
-    this.isBack = true;
-    return this.studio.copy.write(this.path, old);
+    return this.step(() => {
+      const stack = this.get("commandStack");
+      if (stack.canUndo()) {
+        this.history.undone(this.now);
+        stack.undo();
+      } else this.show(this.history.back(this.now));
+    });
   }
 
   redo() {
-    this.get("commandStack").redo();
+    return this.step(() => {
+      const stack = this.get("commandStack");
+      if (stack.canRedo()) {
+        this.history.redone(this.now);
+        stack.redo();
+      } else this.show(this.history.forward(this.now));
+    });
+  }
+
+  /** A text of this file that was there before, or after. */
+  show(text) {
+    if (text === undefined) return;
+    this.isStep = true;
+    this.studio.copy.write(this.path, text);
+    this.isStep = false;
   }
 
   get canUndo() {
-    return this.get("commandStack").canUndo() || this.olds.length > 0;
+    return this.get("commandStack").canUndo() || this.history.canGoBack;
   }
 
   get canRedo() {
-    return this.get("commandStack").canRedo();
+    return this.get("commandStack").canRedo() || this.history.canGoForward;
   }
 
   /** As a newcomer first sees a diagram: whole where its words can be read then, else its beginning. */

@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { h } from "../dom.js";
 import { t } from "../words.js";
 import { offer } from "./names.js";
@@ -14,11 +14,11 @@ const QUIET_MS = 300;
 
 /**
  * `value`: the text; `write(text)` hears every change; `label`: what it is called, for readers of screens.
- * `kind`: expression | timer | script | unary (a cell of a table).
- * Returns {element, set(text), mark([{line, column, message}]), focus()}.
+ * `kind`: expression | timer | script | unary (a cell of a table) | marked (only what `say` is told); `placeholder`: an example.
+ * Returns {element, set(text), mark([{line, column, message}]), say(problems, values), focus()}.
  */
-export function feelField(studio, { value, write, label, kind = "expression", readOnly = false }) {
-  const editor = h("div", { class: "fq-feel" });
+export function feelField(studio, { value, write, label, kind = "expression", placeholder: example = "", readOnly = false }) {
+  const editor = h("div", { class: kind === "script" ? "fq-feel is-long" : "fq-feel" });
   const told = h("p", { class: "fq-feel-told", role: "status" });
   let quiet = false;
   let timer = 0;
@@ -30,6 +30,7 @@ export function feelField(studio, { value, write, label, kind = "expression", re
       EditorView.cspNonce.of(studio.nonce),
       EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": String(kind === "script") }),
       EditorView.lineWrapping,
+      example ? placeholder(example) : [],
       EditorState.readOnly.of(readOnly),
       history(),
       bracketMatching(),
@@ -53,6 +54,7 @@ export function feelField(studio, { value, write, label, kind = "expression", re
   }
 
   async function ask() {
+    if (kind === "marked") return;
     running?.abort();
     running = new AbortController();
     if (!editor.isConnected || !text().trim()) return say([], []);
@@ -95,6 +97,7 @@ export function feelField(studio, { value, write, label, kind = "expression", re
       quiet = false;
     },
     mark,
+    say,
     focus: () => view.focus(),
   };
 }

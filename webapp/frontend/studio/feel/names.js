@@ -25,8 +25,7 @@ export function offer(studio, context) {
   if (member) return offerMembers(studio, member);
   const word = context.matchBefore(/[\w\u3400-\u9fff]+/);
   if (!word && !context.explicit) return null;
-  const { names } = studio.checks;
-  const own = Object.entries({ ...FIXED, ...names }).map(([name, type]) => option(name, type, 1));
+  const own = Object.entries({ ...written(context), ...FIXED, ...studio.checks.names }).map(([name, type]) => option(name, type, 1));
   const functions = Object.entries(studio.told.vocabulary.functions).map(([name, parameters]) => ({
     label: name,
     apply: `${name}(`,
@@ -34,6 +33,12 @@ export function offer(studio, context) {
     type: "function",
   }));
   return { from: word ? word.from : context.pos, options: [...own, ...functions], validFor: /^[\w\u3400-\u9fff]*$/ };
+}
+
+/** Names the lines above the cursor give a value, in a script. */
+function written(context) {
+  const above = context.state.sliceDoc(0, context.state.doc.lineAt(context.pos).from);
+  return Object.fromEntries([...above.matchAll(/^\s*([^\W\d][\w\u3400-\u9fff]*)\s*=(?!=)/gmu)].map((one) => [one[1], "any"]));
 }
 
 function offerMembers(studio, member) {

@@ -2,7 +2,7 @@
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { t } from "../../words.js";
 import { eventOf } from "../model.js";
-import { feel, text } from "./fields.js";
+import { feel } from "./fields.js";
 
 export const script = {
   key: "script",
@@ -13,7 +13,7 @@ export const script = {
   fits: (p) => is(p.bo, "bpmn:ScriptTask"),
   draw(p) {
     const write = (value) => p.model.modeling.updateProperties(p.element, { script: value, scriptFormat: "text/feel" });
-    return [text(p, { key: "script", label: t("算什么"), rows: 8, mono: true, value: p.bo.script ?? "", write, placeholder: 'ending = "agreed"' })];
+    return [feel(p, { key: "script", kind: "script", label: t("算什么"), value: p.bo.script ?? "", write, placeholder: 'ending = "agreed"' })];
   },
 };
 

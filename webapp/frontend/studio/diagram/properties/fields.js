@@ -81,12 +81,14 @@ export function tick(p, { key, label, value, write, hint = "" }) {
   return h("div", { class: "fq-field" }, h("label", { class: "fq-check" }, input, " ", label), hint && h("p", { class: "fq-hint" }, hint));
 }
 
-/** An expression. `expects`: FEEL type. */
-export function feel(p, { key, label, value, write, hint = "", expects = "" }) {
+/** An expression, or (kind `script`) lines of them. `expects`: FEEL type. */
+export function feel(p, { key, label, value, write, hint = "", expects = "", kind = "expression", placeholder = "" }) {
   const field = feelField(p.studio, {
     value,
     label,
     expects,
+    kind,
+    placeholder,
     readOnly: p.readOnly,
     write: (written) => p.typed.later(key, () => p.act(() => write(written.trim()))),
   });
