@@ -10,6 +10,7 @@ from webapp.house import build_platform
 from webapp.pages import log
 from webapp.pdf.answers import build_renderer
 from webapp.pdf.binder import VolumeBinder
+from webapp.pdf.scans import ScanReader
 from webapp.pdf.sealer import Sealer
 from webapp.settings import Settings
 from workflows.cases.calls import answer_call, load_call
@@ -44,6 +45,10 @@ from workflows.rollout.migration.orders import MIGRATE_TOPIC
 from workflows.rollout.migration.work import work_off
 from workflows.rollout.replay.orders import REPLAY_TOPIC
 from workflows.rollout.replay.work import replay_next
+from workflows.scans.filing import FILE_TOPIC, file_scan
+from workflows.scans.reading import Reader
+from workflows.scans.send import READ_TOPIC
+from workflows.scans.take_in import take_in
 from workflows.sealing.keyring import Keyring
 from workflows.sealing.work import Desk
 from workflows.volumes.assemble import assemble
@@ -57,10 +62,12 @@ def build_sources(
     mail: MailSettings | None = None,
     binder: Binder | None = None,
     seals: Desk | None = None,
+    reader: Reader | None = None,
 ) -> tuple[Source, ...]:
     """Everything a worker of this installation works off, in the order of urgency. `mail`: None
     where no mail server is set; then nobody is written to. `binder`: None for one whose files
-    stand in the system's temporary folder. `seals`: None where no seals are made."""
+    stand in the system's temporary folder. `seals`: None where no seals are made.
+    `reader`: of scans, None for one that starts with the first file."""
     handlers: dict[str, Handler] = {
         CALL_TOPIC: _call,
         REDELIVER_TOPIC: _redeliver,
@@ -69,6 +76,7 @@ def build_sources(
         REPLAY_TOPIC: replay_next,
         ASSEMBLE_TOPIC: _bound(assemble, renderer, binder or VolumeBinder()),
         PRINT_TOPIC: _bound(make_job, renderer, binder or VolumeBinder()),
+        **_scans(reader or ScanReader()),
         **_handoffs(renderer),
     }
     if mail is not None:
@@ -92,15 +100,16 @@ def build_worker(settings: Settings) -> Iterator[Worker]:
     renderer = build_renderer(settings)
     heartbeat = HeartbeatSource(platform.database)
     binder = VolumeBinder(settings.data / "cache" / "volumes")
-    sealer = Sealer()
+    sealer, reader = Sealer(), ScanReader()
     seals = Desk(platform, Keyring(settings.secrets), sealer, renderer)
     try:
-        sources = build_sources(platform, renderer, settings.mail, binder, seals)
+        sources = build_sources(platform, renderer, settings.mail, binder, seals, reader)
         yield Worker((heartbeat, *sources))
         heartbeat.end()
     finally:
         renderer.close()
         sealer.close()
+        reader.close()
         platform.database.dispose()
 
 
@@ -122,6 +131,18 @@ def _bound(
         work(platform, renderer, binder, payload)
 
     return bind
+
+
+def _scans(reader: Reader) -> dict[str, Handler]:
+    """Files are read, whole documents are filed."""
+
+    def read(platform: Platform, payload: Mapping[str, Any]) -> None:
+        take_in(platform, reader, payload)
+
+    def file(platform: Platform, payload: Mapping[str, Any]) -> None:
+        file_scan(platform, reader, payload)
+
+    return {READ_TOPIC: read, FILE_TOPIC: file}
 
 
 def _handoffs(renderer: Renderer) -> dict[str, Handler]:
