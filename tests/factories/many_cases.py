@@ -25,7 +25,7 @@ LIMIT = 50_000
 """Yuan; the amounts are spread around it."""
 LEAST, MOST = 800, 160_000
 PLAIN = frozenset(
-    [
+    {
         "open",
         "review_acceptance",
         "ask_consent",
@@ -35,7 +35,7 @@ PLAIN = frozenset(
         "close_case",
         "tell_other_routes",
         "withdraw",
-    ]
+    }
 )
 """Acts of a case that may be lived once more by others."""
 LATER_WORKING_DAYS = 6

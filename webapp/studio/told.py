@@ -78,12 +78,21 @@ def tell_check(checked: Checked) -> dict[str, Any]:
     }
 
 
+PLACE = ("row", "cell", "line", "column")
+"""What a finding may say of its place in a decision: rule and column of the table, line and
+character of the text there, all from 1."""
+
+
 def _tell_finding(one: Finding, language: str) -> dict[str, object]:
-    """As the gate describes it, with the numbers of the rules where it speaks of a table's."""
+    """As the gate describes it; where it speaks of a table, with the numbers of its rules and the
+    place inside."""
+    told = describe(one, language)
     reason = one.message.params.get("reason")
-    named = reason.params.get("rules") if isinstance(reason, Message) else None
-    rules = [int(number) for number in re.findall(r"[0-9]+", str(named or ""))]
-    return {**describe(one, language), "rules": rules} if rules else describe(one, language)
+    if not isinstance(reason, Message):
+        return told
+    rules = [int(number) for number in re.findall(r"[0-9]+", str(reason.params.get("rules") or ""))]
+    place = {name: reason.params[name] for name in PLACE if reason.params.get(name)}
+    return {**told, **({"rules": rules} if rules else {}), **({"place": place} if place else {})}
 
 
 def tell_comment(one: Comment) -> dict[str, Any]:

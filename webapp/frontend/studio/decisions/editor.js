@@ -54,6 +54,11 @@ export class DecisionEditor {
     this.place.querySelector(".context-menu [aria-label^='Decision']")?.setAttribute("aria-label", t("这里可以做什么"));
   }
 
+  /** The file is read anew when it is opened next. */
+  forget() {
+    this.path = "";
+  }
+
   async load() {
     await this.modeler.importXML(this.studio.copy.read(this.path));
   }
@@ -80,6 +85,13 @@ export class DecisionEditor {
   rules(decision) {
     const view = this.modeler.getViews().find((one) => one.id === decision);
     return (view?.element.decisionLogic?.rule ?? []).map((rule) => rule.id);
+  }
+
+  /** The id of a cell of a table, counted from 1; "" where there is none. */
+  cell(decision, row, column) {
+    const view = this.modeler.getViews().find((one) => one.id === decision);
+    const rule = view?.element.decisionLogic?.rule?.[row - 1];
+    return [...(rule?.inputEntry ?? []), ...(rule?.outputEntry ?? [])][column - 1]?.id ?? "";
   }
 
   showRow(id) {

@@ -9,11 +9,11 @@ export function decisionsIn(xml) {
   }));
 }
 
-/** The decision an element stands in (itself, a rule, a cell), "" for none. */
+/** The decision or function an element stands in (itself, a rule, a cell), "" for none. */
 export function decisionOf(xml, element) {
   if (!element) return "";
   const found = new DOMParser().parseFromString(xml ?? "", "application/xml").querySelector(`[id="${CSS.escape(element)}"]`);
-  return found?.closest("decision")?.getAttribute("id") ?? "";
+  return found?.closest("decision, businessKnowledgeModel")?.getAttribute("id") ?? "";
 }
 
 /** What a file is called: its own name, else that of its first decision. */

@@ -1,6 +1,7 @@
 // What the check says of a table: beside it, and its rules marked.
 import { h, icon } from "../dom.js";
 import { t } from "../words.js";
+import { markFaults } from "./faults.js";
 import { decisionOf } from "./read.js";
 
 const quoted = (text) => JSON.stringify(text);
@@ -9,6 +10,7 @@ const quoted = (text) => JSON.stringify(text);
 export function showRemarks(studio, pane, editor) {
   const marks = h("style", { nonce: studio.nonce });
   document.head.append(marks);
+  const faults = markFaults(editor.place);
 
   function draw(path, decision) {
     const xml = studio.copy.read(path);
@@ -17,7 +19,14 @@ export function showRemarks(studio, pane, editor) {
       .map((one) => ({ ...one, decision: decisionOf(xml, one.element) }))
       .filter((one) => !decision || !one.decision || one.decision === decision);
     pane.replaceChildren(h("h2", {}, t("这张表的检查结果")), found.length ? h("ol", { class: "fq-remarks" }, found.map((one) => item(one, path, decision))) : h("p", { class: "fq-studio-fine" }, icon("ok"), t("没有发现问题。")), guide());
+    faults.show(found.filter((one) => one.place && one.decision === decision).flatMap((one) => spot(one)));
     marks.textContent = found.flatMap((one) => sheet(one, decision)).join("\n");
+  }
+
+  /** Where in the editor's view a finding stands: in a cell, or in the one expression there is. */
+  function spot({ decision, place: { row, cell, line, column }, message }) {
+    const id = row ? editor.cell(decision, row, cell) : "";
+    return row && !id ? [] : [{ id, line, column, message }];
   }
 
   /** [number from 1, id] of the rules a finding speaks of: it gives numbers, or stands at one. */

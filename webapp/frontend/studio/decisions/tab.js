@@ -2,6 +2,7 @@
 import { ask, button, h, icon } from "../dom.js";
 import { editText } from "../source/editor.js";
 import { t } from "../words.js";
+import { showBoxes } from "./boxes.js";
 import { askForTable } from "./create.js";
 import { DecisionEditor } from "./editor.js";
 import { callersOf, decisionOf, decisionsIn, titleOf } from "./read.js";
@@ -11,6 +12,7 @@ export function openTab(studio, room) {
   const { copy } = studio;
   const tree = h("ul", { class: "fq-tree" });
   const place = h("div", { class: "fq-decision" });
+  const boxed = h("div", { class: "fq-studio-text fq-boxed", hidden: true });
   const text = h("div", { class: "fq-studio-text", hidden: true });
   const told = h("p", { class: "fq-note is-bad", role: "alert", hidden: true });
   const right = h("aside", { class: "fq-studio-right", "aria-label": t("这张表的检查结果") });
@@ -20,7 +22,7 @@ export function openTab(studio, room) {
     { class: "fq-decision-head" },
     button(t("撤销"), () => step("undo"), { picture: "undo", style: "btn-quiet btn-sm" }),
     button(t("重做"), () => step("redo"), { style: "btn-quiet btn-sm" }),
-    button(t("决策关系图"), () => editor.picture(), { picture: "flow", style: "btn-quiet btn-sm" }),
+    button(t("决策关系图"), () => showPicture(), { picture: "flow", style: "btn-quiet btn-sm" }),
     h("span", { class: "fq-push" }),
     source,
     button(t("删去这张表"), () => drop(), { style: "btn-quiet btn-sm", disabled: !studio.told.may_edit }),
@@ -28,17 +30,22 @@ export function openTab(studio, room) {
   room.classList.add("is-three");
   room.append(
     h("div", { class: "fq-studio-list" }, h("h2", {}, t("决策表")), tree, h("div", { class: "fq-studio-add" }, button(t("新建决策表"), () => askForTable(studio), { picture: "plus", style: "btn-quiet btn-sm", disabled: !studio.told.may_edit }))),
-    h("div", { class: "fq-decision-pane" }, head, told, place, text),
+    h("div", { class: "fq-decision-pane" }, head, told, place, boxed, text),
     right,
   );
   const me = {};
   let path = "";
   let decision = "";
+  /** What is seen instead of the editor: the file's text, or a decision as boxes. */
+  let isSource = false;
+  let inBoxes = "";
   const editor = new DecisionEditor(studio, place, (shown) => {
+    if (inBoxes) return;
     decision = shown;
     draw();
   });
   const remarks = showRemarks(studio, right, editor);
+  const boxes = showBoxes(studio, boxed);
   const xml = editText(text, { nonce: studio.nonce, language: "xml", label: t("决策表的源码"), readOnly: !studio.told.may_edit, write: (typed) => copy.write(path, typed, me) });
   studio.checks.onCheck(draw);
   copy.onChange(changed);
@@ -48,7 +55,9 @@ export function openTab(studio, room) {
     if (change.path !== path || change.by === editor) return;
     if (copy.read(path) === null) return studio.tabs.open(paths()[0] ?? "");
     if (change.by !== me) xml.set(copy.read(path));
-    if (text.hidden) await load(() => editor.load());
+    if (isSource) return;
+    await load(() => editor.load());
+    if (inBoxes && !boxes.is(change.by)) boxes.show(path, inBoxes);
   }
 
   const paths = () => copy.list("bpmn/", ".dmn");
@@ -57,6 +66,7 @@ export function openTab(studio, room) {
     tree.replaceChildren(...paths().flatMap(rows));
     xml.mark(path ? studio.checks.of(path) : []);
     if (path) remarks.draw(path, decision);
+    if (inBoxes) boxes.mark(studio.checks.of(path));
   }
 
   /** A file, and under it its decisions where it has several. */
@@ -75,30 +85,60 @@ export function openTab(studio, room) {
     return h("li", {}, h("a", { href: "#", class: id ? "is-inner" : "", onclick: go, "aria-current": isCurrent ? "true" : null }, h("span", {}, name), isBad && icon("bad", t("有错误"))));
   }
 
-  /** Runs what may find the file broken; then its text is shown. */
+  function settle() {
+    text.hidden = !isSource;
+    boxed.hidden = isSource || !inBoxes;
+    place.hidden = isSource || Boolean(inBoxes);
+    source.textContent = isSource ? t("看表格") : t("看源码");
+  }
+
+  /** Runs what may find the file broken; then its text is shown. False for a decision the editor
+      cannot draw. */
   async function load(work) {
     try {
-      const isShown = await work();
-      told.hidden = isShown !== false;
-      told.textContent = t("这个决策不是表格，也不是单个表达式，请在源码里改。");
+      told.hidden = true;
+      return await work();
     } catch {
       told.textContent = t("这个文件读不成决策表，请在源码里改好。");
       told.hidden = false;
       await showSource(true);
+      return true;
     }
   }
 
-  async function showSource(isShown) {
-    text.hidden = !isShown;
-    place.hidden = isShown;
-    source.textContent = isShown ? t("看表格") : t("看源码");
-    if (isShown) xml.set(copy.read(path) ?? "");
-    else await load(() => editor.load());
+  async function showSource(isWanted) {
+    isSource = isWanted;
+    settle();
+    if (isSource) return xml.set(copy.read(path) ?? "");
+    editor.forget();
+    return look(decision);
+  }
+
+  /** The decision as the editor draws it, else as boxes. */
+  async function look(wanted) {
+    inBoxes = "";
+    settle();
+    if (isSource) {
+      decision = wanted;
+      return;
+    }
+    if ((await load(() => editor.open(path, wanted))) === false) {
+      decision = inBoxes = wanted;
+      boxes.show(path, wanted);
+    }
+    settle();
+  }
+
+  function showPicture() {
+    inBoxes = "";
+    isSource = false;
+    settle();
+    return load(() => editor.picture());
   }
 
   function step(what) {
-    if (text.hidden) editor.step(what);
-    else copy[what](path);
+    if (isSource || inBoxes) copy[what](path);
+    else editor.step(what);
   }
 
   async function drop() {
@@ -116,9 +156,9 @@ export function openTab(studio, room) {
       if (!path) return draw();
       const inside = decisionsIn(copy.read(path)).map((one) => one.id);
       const wanted = decisionOf(copy.read(path), element);
-      await load(() => editor.open(path, wanted || inside[0]));
-      if (element !== wanted) editor.showRow(element);
-      if (!text.hidden) xml.set(copy.read(path));
+      await look(wanted || inside[0]);
+      if (element !== wanted && !inBoxes) editor.showRow(element);
+      if (isSource) xml.set(copy.read(path));
       draw();
     },
   };
