@@ -209,7 +209,7 @@ def test_a_process_that_only_dies_is_a_clear_failure(stack: ExitStack, tmp_path:
 def test_the_process_opens_nothing_by_name_and_calls_nobody(act: str, tmp_path: Path) -> None:
     program = (
         "import sys; from webapp.pdf import volume_child as child; child._warm_up(); "
-        f"sys.addaudithook(child._forbid); {act}"
+        f"sys.addaudithook(child.opens_nothing); {act}"
     )
     done = subprocess.run(
         [COMMAND[0], "-c", program],
@@ -220,4 +220,4 @@ def test_the_process_opens_nothing_by_name_and_calls_nobody(act: str, tmp_path: 
         check=False,
     )
     assert done.returncode == 1
-    assert "PermissionError: a binder" in done.stderr
+    assert "PermissionError: a reader of files" in done.stderr
