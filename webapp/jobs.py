@@ -37,6 +37,7 @@ from workflows.jobs.sources import (
     Handler,
     OutboxSource,
 )
+from workflows.jobs.thinning import ThinningSource
 from workflows.jobs.worker import Source, Worker
 from workflows.notices.mail import TOPIC, MailSettings
 from workflows.printdesk.make import make_job
@@ -89,6 +90,7 @@ def build_sources(
         DocumentSource(platform, renderer),
         *((SealSource(seals),) if seals is not None else ()),
         AnchorSource(platform),
+        ThinningSource(platform),
     )
 
 

@@ -12,8 +12,8 @@ from workflows.studio.workbench import list_saves, tree_at
 
 
 def compare_save(platform: Platform, actor: Actor, package: str, number: int) -> Comparison:
-    """The save against the one before it, the first against the version it was made on. Raises
-    NotVisibleError, ForbiddenError."""
+    """The save against the one before it that is still kept, the first against the version it was
+    made on. Raises NotVisibleError, ForbiddenError."""
     if number < 1:
         raise NotVisibleError("studio.save_unknown", number=number)
     after = tree_at(platform, actor, package, number)
@@ -21,9 +21,10 @@ def compare_save(platform: Platform, actor: Actor, package: str, number: int) ->
 
 
 def _before(platform: Platform, actor: Actor, package: str, number: int) -> PackageSource | None:
-    if number > 1:
-        return tree_at(platform, actor, package, number - 1)
-    first = list_saves(platform, actor, package)[-1]
-    if not first.from_version:
+    kept = list_saves(platform, actor, package)
+    before = next((one.number for one in kept if one.number < number), 0)
+    if before:
+        return tree_at(platform, actor, package, before)
+    if not kept[-1].from_version:
         return None
-    return read_zip(export_version(platform, actor, package, first.from_version))
+    return read_zip(export_version(platform, actor, package, kept[-1].from_version))

@@ -13,7 +13,8 @@ from workflows.storage.types import LongBytes
 
 
 class StudioRevision(Base):
-    """One save of the working copy of (key, unit). Rows are only added."""
+    """One save of the working copy of (key, unit). Rows are added, and later thinned
+    (`thinning.py`); none is ever changed."""
 
     __tablename__ = "studio_revision"
     __table_args__ = (UniqueConstraint("key", "unit_code", "number"),)

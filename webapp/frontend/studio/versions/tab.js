@@ -36,7 +36,7 @@ export function openTab(studio, room) {
       ),
       panel(t("批注"), remarks, commentThread(studio, "", "")),
       panel(t("各个版本"), versions),
-      panel(t("每次保存"), saves),
+      panel(t("每次保存"), h("p", { class: "fq-hint" }, t("两周以内的保存都留着，再往前三个月每天留最后一次，更早的每周留一次。恢复过的、写过批注的、交成版本的一直留着。")), saves),
     ),
   );
   studio.comments.onChange(drawRemarks);
