@@ -25,7 +25,13 @@ async function act(mode, work) {
   }
 }
 
-/** `kept`: {revision, changes, at}; `key` names the package and whoever works. */
+/** `kept`: {revision, changes, base, at}; `key` names the package, whoever works, and the window. */
 export const keep = (key, kept) => act("readwrite", (store) => store.put(kept, key));
 export const forget = (key) => act("readwrite", (store) => store.delete(key));
-export const recall = (key) => act("readonly", (store) => store.get(key));
+
+/** [[key, kept]] of all windows: `name` is how their keys begin. */
+export async function listKept(name) {
+  const range = IDBKeyRange.bound(name, `${name} \uffff`);
+  const [keys, all] = await Promise.all([act("readonly", (store) => store.getAllKeys(range)), act("readonly", (store) => store.getAll(range))]);
+  return (keys ?? []).map((key, at) => [key, all?.[at]]).filter(([key, kept]) => kept && (key === name || key.startsWith(`${name} `)));
+}

@@ -2,10 +2,10 @@
 import { button, h } from "./dom.js";
 import { t } from "./words.js";
 
-/** Lets the reader choose file by file; true where the result shall be saved now. */
-export function showOvertaken(studio, theirs) {
+/** Lets the reader choose file by file; true where the result shall be saved now. `before`: the files the
+    reader's changes were made on. */
+export function showOvertaken(studio, theirs, before = studio.copy.saved) {
   const { copy } = studio;
-  const before = copy.saved;
   const changed = (path) => JSON.stringify(theirs.files[path] ?? null) !== JSON.stringify(before.get(path) ?? null);
   const both = Object.keys(copy.changes()).filter(changed);
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 // Saving: every save is kept on the server and can be brought back; what is not saved is kept here.
 import { button, h, icon } from "./dom.js";
-import { forget, keep, recall } from "./keep.js";
 import { showOvertaken } from "./overtaken.js";
+import { Unsaved } from "./recovering.js";
 import { t } from "./words.js";
 
 const KEEP_MS = 600;
@@ -10,8 +10,8 @@ const AGAIN_MS = 5000;
 
 const clock = (at) => `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
 
-/** {save()}; waits only for what this browser kept. */
-export async function watchSaving(studio) {
+/** {save()}; waits only for what this browser kept. `window_`: {id, others} of `introduce`. */
+export async function watchSaving(studio, window_) {
   const { copy, server, told } = studio;
   const name = `${studio.page.dataset.address} ${document.querySelector(".fq-who b, .fq-post b")?.textContent ?? ""}`;
   let timer = 0;
@@ -19,8 +19,11 @@ export async function watchSaving(studio) {
   let again = 0;
   let isOut = false;
 
-  await bringBack();
-  say(told.saved ? { style: "", words: t("已保存 {time}", { time: told.saved.time }) } : { style: "", words: t("与第 {n} 版相同", { n: told.from_version }) });
+  const unsaved = new Unsaved(studio, name, window_);
+  const remember = () => unsaved.remember();
+  if (told.may_edit) await unsaved.recover();
+  if (copy.isChanged) say({ style: "is-open", words: t("有没保存的修改"), picture: "pen" });
+  else say(told.saved ? { style: "", words: t("已保存 {time}", { time: told.saved.time }) } : { style: "", words: t("与第 {n} 版相同", { n: told.from_version }) });
   const saveButton = button(t("保存"), () => save(), { picture: "save", style: "btn-quiet btn-sm", disabled: !told.may_edit, title: "Ctrl+S" });
   studio.part("acts").append(saveButton);
   copy.onChange(() => {
@@ -53,30 +56,6 @@ export async function watchSaving(studio) {
     const place = studio.part("saved");
     place.className = `fq-saved is-light ${style}`;
     place.replaceChildren(...[icon(picture), words, more].filter(Boolean));
-  }
-
-  function remember() {
-    if (copy.isChanged) keep(name, { revision: copy.revision, changes: copy.changes(), at: Date.now() });
-    else forget(name);
-  }
-
-  /** Changes a closed window left behind. On another save they are held against that one. */
-  async function bringBack() {
-    const kept = await recall(name);
-    if (!kept || !told.may_edit) return;
-    for (const [path, content] of Object.entries(kept.changes)) copy.put(path, content, null);
-    if (!copy.isChanged) return forget(name);
-    studio.part("room").before(
-      h("div", { class: "fq-note is-info", role: "status" }, icon("history"), h("div", {}, t("上次没有保存的修改已经放回这里。"), " ", button(t("不要这些修改"), dropKept, { style: "btn-quiet btn-sm" }))),
-    );
-    if (kept.revision !== told.revision && told.saved) await showOvertaken(studio, { ...told, files: Object.fromEntries(copy.saved) });
-  }
-
-  async function dropKept(event) {
-    event.target.closest(".fq-note").remove();
-    await forget(name);
-    copy.changed.clear();
-    location.reload();
   }
 
   async function save(notes = "") {

@@ -10,6 +10,7 @@ import { Server } from "./server.js";
 import { watchTabs } from "./tabs.js";
 import { watchComments } from "./versions/comments.js";
 import { offerNewer } from "./versions/offer.js";
+import { introduce } from "./windows.js";
 import { t } from "./words.js";
 
 const page = document.getElementById("studio");
@@ -19,7 +20,7 @@ const part = (name) => page.querySelector(`[data-part="${name}"]`);
 
 async function begin() {
   const server = new Server(page.dataset.address);
-  const told = await server.get("tree");
+  const [told, window_] = await Promise.all([server.get("tree"), introduce()]);
   const studio = {
     page,
     part,
@@ -32,7 +33,7 @@ async function begin() {
     assets: page.dataset.assets,
   };
   studio.checks = watchChecks(studio);
-  studio.saving = await watchSaving(studio);
+  studio.saving = await watchSaving(studio, window_);
   watchComments(studio);
   offerNewer(studio);
   studio.tabs = watchTabs(studio);

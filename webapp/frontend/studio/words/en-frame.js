@@ -55,4 +55,11 @@ export const frame = {
   "（删去了）": "(taken away)",
   "（不是文字）": "(not a text)",
   "把“{name}”作为主流程": "Take “{name}” as the main process",
+  "{time}：{files}": "{time}: {files}",
+  "放回来": "Put back",
+  "扔掉": "Throw away",
+  "这台电脑上还有别的窗口没有保存的修改。放回来以后可以撤销。": "Other windows on this computer left changes that were not saved. What you put back can be undone.",
+  "扔掉这些修改吗？": "Throw these changes away?",
+  "扔掉以后找不回来。": "They cannot be brought back.",
+  "另一个窗口也开着，那里有没保存的修改：{files}。两个窗口各改各的；后保存的那个会请您逐个文件选用哪一边。": "Another window is open, with changes that are not saved: {files}. Each window keeps its own; the one that saves second lets you choose, file by file.",
 };

@@ -1,0 +1,39 @@
+// Several windows of one browser on one package: each has a name of its own, and knows which others live.
+
+const CHANNEL = "fengqiao-studio";
+const NAME = "fengqiao-studio-window";
+/** Windows of the same browser answer within a few milliseconds. */
+const ANSWER_MS = 150;
+
+const freshName = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(NAME);
+  } catch {
+    return null; // A browser that keeps nothing: the name lasts as long as the page.
+  }
+}
+
+/** {id, others}: the name of this window, kept when it is loaded anew, and a Set of those of the others
+    that are open now. A window that was duplicated has the name of the other one, and takes a new one. */
+export async function introduce() {
+  const others = new Set();
+  const channel = new BroadcastChannel(CHANNEL);
+  const question = freshName();
+  let id = "";
+  channel.onmessage = ({ data: { asks, answers, from } }) => {
+    if (asks && id) channel.postMessage({ answers: asks, from: id });
+    if (answers === question) others.add(from);
+  };
+  channel.postMessage({ asks: question });
+  await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+  const kept = remembered();
+  id = kept && !others.has(kept) ? kept : freshName();
+  try {
+    sessionStorage.setItem(NAME, id);
+  } catch {
+    // As above.
+  }
+  return { id, others };
+}
