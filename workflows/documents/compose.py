@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,9 @@ from workflows.errors import ProcessFaultError
 from workflows.feel import FeelError
 from workflows.wording import WordingError
 
+_UNIT = re.compile(r"\d{1,4}[年月日号](?![^<>]*>)|〔\d{4}〕第\d+号(?![^<>]*>)")
+"""Figures and the word they belong to, which the end of a line does not part (GB/T 9704-1999:
+数字、年份不能回行; the edition of 2012 is silent). Never inside of a tag."""
 MARK_DIGITS = 12
 """Of a text's fingerprint: enough to compare two papers by eye, 48 bits."""
 
@@ -115,7 +119,7 @@ def render(package: Package, kind: str, name: str, context: Mapping[str, Any]) -
     if template is None:
         raise ProcessFaultError("documents.unknown_kind", kind=kind)
     try:
-        return template.render(context)
+        return _UNIT.sub(r'<span class="keep">\g<0></span>', template.render(context))
     except (FeelError, WordingError) as error:
         title = package.document_title(kind)["zh"]
         raise ProcessFaultError(
