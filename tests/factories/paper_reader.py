@@ -74,10 +74,16 @@ def _sheet(page: pypdfium2.PdfPage) -> Sheet:
 
 def _glyphs(layer: pypdfium2.PdfTextPage, height: float) -> Iterator[Glyph]:
     x, y = c_double(), c_double()
+    high = 0
     for index in range(layer.count_chars()):
         code = raw.FPDFText_GetUnicode(layer.raw, index)
         if code <= 32 or code == 0x3000 or raw.FPDFText_IsGenerated(layer.raw, index) == 1:
             continue
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:  # the second half of a character of a further plane
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         left, bottom, right, top = layer.get_charbox(index)
         raw.FPDFText_GetCharOrigin(layer.raw, index, x, y)
         size = round(raw.FPDFText_GetFontSize(layer.raw, index) * 0.75, 1)  # from CSS pixels
