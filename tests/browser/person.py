@@ -156,7 +156,7 @@ class Person:
         )
         if width[0] > width[1]:
             broken.append(f"scrolls sideways: {width[0]} > {width[1]}")
-        if self.page.locator("[style]:not(svg *)").count():
+        if self.page.locator("[style]:not(svg *, canvas)").count():
             broken.append("inline styles")
         assert not broken, f"{self.page.url}: {broken}"
         assert not self.problems, f"{self.page.url}: {self.problems}"

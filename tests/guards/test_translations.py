@@ -19,6 +19,8 @@ ROOMS = (
     "notices", "people", "calendar", "clocks", "handoffs", "volumes", "outside", "packages", "api",
     "verify",
     "printdesk",
+    "scans",
+    "signing",
 )  # fmt: skip
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")

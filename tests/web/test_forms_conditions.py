@@ -56,3 +56,28 @@ def test_comparisons_with_constants_are_told(condition, told):
 )
 def test_everything_else_is_left_to_the_server(condition):
     assert tell(condition) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ('case.way = "screen"', True),
+        ('not(case.way = "screen")', False),
+        ('case.none = "screen"', False),
+        ("case.none != null", False),
+        ('case.way in ("paper", "screen")', True),
+        ("case.size > 3", True),
+        ("case.none > 3", None),
+        ('case.way = "screen" and a = 1', A),
+        ('case.way = "paper" and a = 1', False),
+        ('case.way = "screen" or a = 1', True),
+        ('not(case.way = "paper" or a = 1)', ["not", A]),
+        ("unit.kind = 3", None),
+    ],
+)
+def test_what_facts_of_the_case_decide_is_decided(condition, told):
+    assert tell(condition, {"way": "screen", "size": 5}) == told
+
+
+def test_without_a_case_its_facts_are_not_told():
+    assert tell('case.way = "screen"') is None

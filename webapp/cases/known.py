@@ -10,10 +10,10 @@ from sqlalchemy import or_, select
 
 from webapp.cases.signatures import signatures_of
 from webapp.forms.build import Known
-from webapp.forms.shown import SignShown
 from webapp.pages.now import platform, today
 from webapp.pages.reference import role_title
 from webapp.security import current_actor
+from workflows.cases.queries.records import TaskPage
 from workflows.cases.tables import StoredFile
 from workflows.formspec import Form, Widget
 from workflows.organisation.tables import Account, Person, Post, Unit
@@ -23,19 +23,24 @@ from workflows.storage.ids import ALPHABET, LENGTH, decode_id, encode_id
 Options = list[tuple[str, str]]
 
 
-def known(form: Form, values: Mapping[str, Any], unit: str, item: str | None = None) -> Known:
-    """For a form filled in for `unit`; asks the database only for what the form has. `item`: the
-    task it belongs to, without which nobody signs."""
+def known(form: Form, values: Mapping[str, Any], unit: str, task: TaskPage | None = None) -> Known:
+    """For a form filled in for `unit`; asks the database only for what the form has. `task`: what
+    it belongs to, without which nobody signs and nothing depends on a case."""
     options = known_people({field.widget for _name, field in form.walk()}, unit)
     wanted = sorted(_file_ids(form, values))
     files: dict[str, tuple[str, int]] = {}
     if wanted:
         with platform().database.reading(current_actor()) as session:
             files = _files(session, wanted)
-    signatures: Mapping[str, SignShown] = {}
-    if item is not None and any(one.widget is Widget.SIGNATURE for one in form.fields):
-        signatures = signatures_of(form, item)
-    return Known(options=options, files=files, today=today(), signatures=signatures)
+    if task is None:
+        return Known(options=options, files=files, today=today())
+    return Known(
+        options=options,
+        files=files,
+        today=today(),
+        signatures=signatures_of(form, task.row.id),
+        case=task.facts,
+    )
 
 
 def known_people(widgets: Collection[Widget], unit: str) -> dict[str, Options]:

@@ -17,9 +17,11 @@ SIGNED, OPEN = "signed", "open"
 
 def signatures_of(form: Form, item: str) -> dict[str, SignShown]:
     """Where people sign on a task's form, and what became of it."""
+    fields = [one.name for one in form.fields if one.widget is Widget.SIGNATURE]
+    if not fields:
+        return {}
     given = load_signatures(platform(), item)
     address = url_for("cases.sign", item=item)
-    fields = (one.name for one in form.fields if one.widget is Widget.SIGNATURE)
     return {name: _shown(address, given.get(name)) for name in fields}
 
 

@@ -114,7 +114,7 @@ def _form(task: TaskPage, raw: Mapping[str, Any] | None, wrong: tuple[FieldError
     if task.form is None:
         return Markup("<p>{}</p>").format(_("这一步没有要填的内容，办好后直接提交。"))
     values = raw if raw is not None else {**task.data, **(task.draft or {})}
-    around = known(task.form, values, task.case.unit, task.row.id)
+    around = known(task.form, values, task.case.unit, task)
     return render_form(task.form, values, wrong, current_language(), known=around)
 
 

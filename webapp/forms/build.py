@@ -48,6 +48,10 @@ ALONE = (".kind", ".address")
 """Fields of a party that take the whole width."""
 
 
+NEVER = '["or"]'
+"""A condition that facts of the case make false: such a question is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the form cannot know by itself.
@@ -55,12 +59,14 @@ class Known:
     `options`: (value, words) to choose from, by field name ("recorder", "rows.column") or by
     widget ("person", "unit"). `files`: id → (name, bytes) of uploaded files. `today`: the day a
     field whose default is today starts with. `signatures`: by field, where people can sign.
+    `case`: plain facts, for what depends on them.
     """
 
     options: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     files: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     today: date | None = None
     signatures: Mapping[str, SignShown] = field(default_factory=dict)
+    case: Mapping[str, Any] | None = None
 
 
 class Builder:
@@ -97,6 +103,7 @@ class Builder:
             for name in group.fields
             if (one := form.find(name)) is not None
         ]
+        inputs = [one for one in inputs if one.when != NEVER]
         hint = ""
         if len(inputs) == 1 and inputs[0].label == title:
             hint = inputs[0].help
@@ -196,8 +203,10 @@ class Builder:
         if one.store is Store.PARTY and one.name in ONLY_PERSON | ONLY_ORGANISATION:
             kind = PERSON if one.name in ONLY_PERSON else ORGANISATION
             return json.dumps(["=", "kind", kind])
-        told = tell(one.visible.text) if one.visible else None
-        return json.dumps(told, ensure_ascii=False) if told else ""
+        told = tell(one.visible.text, self.known.case) if one.visible else None
+        if told is False:
+            return NEVER
+        return json.dumps(told, ensure_ascii=False) if isinstance(told, list) else ""
 
 
 def id_of(name: str) -> str:

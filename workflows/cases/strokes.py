@@ -61,7 +61,7 @@ def read_strokes(text: str) -> Strokes:
         raise InvalidInputError("signing.strokes_too_many")
     try:
         read = from_json(orjson.loads(text))
-    except (ValueError, TypeError, KeyError, OverflowError) as wrong:
+    except (ValueError, TypeError, LookupError, OverflowError) as wrong:
         raise InvalidInputError("signing.strokes_malformed") from wrong
     if len(read.lines) > MOST_STROKES or len(read.points) > MOST_POINTS:
         raise InvalidInputError("signing.strokes_too_many")
@@ -72,7 +72,8 @@ def read_strokes(text: str) -> Strokes:
 
 
 def from_json(data: Any) -> Strokes:
-    """Strokes from plain data. Raises ValueError, TypeError or KeyError for anything else."""
+    """Strokes from plain data. Raises ValueError, TypeError, LookupError or OverflowError for
+    anything else."""
     width, height = int(data["width"]), int(data["height"])
     if not (0 < width <= WIDEST and 0 < height <= WIDEST):
         raise ValueError("size")

@@ -289,3 +289,5 @@ class TaskPage:
     """Names of others who have this item open."""
     notice: str = ""
     """What must be known before anything is typed, such as why the work came back."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Plain facts of the case, for questions that depend on them."""

@@ -160,6 +160,7 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
         parties=party_views(seen.case.parties, rows, seen.key, actor.language),
         others=_others(seen),
         notice=notice,
+        facts=seen.case.facts,
     )
 
 
