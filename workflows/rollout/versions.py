@@ -37,7 +37,7 @@ from workflows.rollout.places import (
     versions_of,
 )
 from workflows.rollout.scenarios.rehearse import Rehearsal, rehearse
-from workflows.storage import SYSTEM, Actor
+from workflows.storage import SYSTEM, Actor, Session
 from workflows.storage.clock import local_day
 
 
@@ -91,6 +91,8 @@ class Examined:
 
 
 Examiner: TypeAlias = Callable[[PackageSource], Examined]
+Guard: TypeAlias = Callable[[Session], None]
+"""Asked once more in the transaction that stores something; raises what refuses it."""
 
 
 def list_versions(platform: Platform, actor: Actor, package: str) -> tuple[VersionView, ...]:
@@ -106,11 +108,15 @@ def list_versions(platform: Platform, actor: Actor, package: str) -> tuple[Versi
 
 
 def add_version(
-    platform: Platform, actor: Actor, command: AddVersion, examiner: Examiner | None = None
+    platform: Platform,
+    actor: Actor,
+    command: AddVersion,
+    examiner: Examiner | None = None,
+    guard: Guard | None = None,
 ) -> Drafted:
     """Stores a package as the next draft. `examiner`: one that keeps what it found; None: anew.
-    Raises ForbiddenError, InvalidInputError (no zip of this
-    package, over the limits); what the gate finds is told, not raised."""
+    Raises ForbiddenError, InvalidInputError (no zip of this package, over the limits), and what
+    `guard` raises; what the gate finds is told, not raised."""
     place = read_place(command.package)
     with platform.database.reading(actor) as session:
         check_place(session, place, PUBLISH)
@@ -119,6 +125,8 @@ def add_version(
         raise InvalidInputError("rollout.other_package", sent=source.key, wanted=place.key)
     findings = (examiner(source) if examiner else examine(platform, source)).findings
     with platform.database.transaction(actor) as session:
+        if guard is not None:
+            guard(session)
         row = add_draft(
             session,
             source,

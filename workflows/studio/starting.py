@@ -27,12 +27,16 @@ from workflows.rollout.places import PUBLISH, Place, check_place
 from workflows.rollout.version_page import list_places
 from workflows.rollout.versions import AddVersion, Examiner, VersionView, add_version
 from workflows.storage import Actor, Session
+from workflows.storage.tables import InstallationSetting
+from workflows.storage.upsert import upsert
 
 FOLDER = Path(__file__).parent / "starting_points"
 NAMES = ("simple_approval", "intake_handling", "two_party_agreement", "referral_answer")
 """In the order they are offered: the simplest first."""
 MOST_ZH, MOST_EN = 40, 80
 """Longest titles, in characters: what stands on a button and above a diagram."""
+BEGINNING = "studio.beginning"
+"""Setting: the key of the package that was begun last; its row is what beginners wait for."""
 _TEXTS = frozenset({".bpmn", ".dmn", ".json", ".html", ".toml"})
 
 
@@ -131,9 +135,18 @@ def add_first(
     tree: PackageSource,
     examiner: Examiner | None = None,
 ) -> VersionView:
-    """Stores a tree as the package's first draft."""
+    """Stores a tree as the package's first draft. Raises ConflictError where somebody began one
+    with that key since it was looked for: walking the tree takes seconds."""
     command = AddVersion(place.name, to_zip(tree))
-    return add_version(platform, actor, command, examiner).version
+
+    def is_still_free(session: Session) -> None:
+        # Whoever begins a package at the same time waits here and then sees the key.
+        row = {"key": BEGINNING, "value": place.key}
+        upsert(session, InstallationSetting.__table__, [row])
+        if place.key in _taken(session):
+            raise ConflictError("studio.key_taken", key=place.key)
+
+    return add_version(platform, actor, command, examiner, is_still_free).version
 
 
 def read_titles(zh: str, en: str) -> Titles:

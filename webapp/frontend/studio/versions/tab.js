@@ -11,6 +11,7 @@ import { bring } from "./take.js";
 /** How the platform signs versions it came with. */
 const BUILT_IN = "built-in";
 const STATES = { draft: "草稿", published: "使用中", retired: "已停用" };
+const OPENS = { draft: "打开、发布", published: "打开", retired: "打开、重新启用" };
 const STYLES = { draft: "draft", published: "done", retired: "off" };
 
 const panel = (title, ...inside) => h("section", { class: "fq-panel" }, h("header", {}, h("h2", {}, title)), h("div", { class: "fq-panel-body" }, inside));
@@ -73,9 +74,9 @@ export function openTab(studio, room) {
     const all = [
       [t("演练"), `${version.url}/rehearse`],
       [t("用过去的案件重走"), `${version.url}/replay`],
-      [version.state === "published" ? t("打开") : t("打开、发布"), version.url],
+      [t(OPENS[version.state]), version.url],
     ];
-    const mayAsk = version.state === "draft" && studio.told.may_edit;
+    const mayAsk = version.state !== "published" && studio.told.may_edit;
     return h("span", { class: "fq-row" }, all.map(([words, href]) => h("a", { href }, words)), mayAsk && button(t("请人审核"), () => askApproval(studio, version), { style: "btn-quiet btn-sm", picture: "users" }));
   }
 

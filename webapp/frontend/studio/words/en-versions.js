@@ -42,4 +42,5 @@ export const versions = {
   还没解决: "Not settled",
   "{who}标为已解决": "settled by {who}",
   "两周以内的保存都留着，再往前三个月每天留最后一次，更早的每周留一次。恢复过的、写过批注的、交成版本的一直留着。": "Saves of the last two weeks are all kept; of the three months before, the last of each day; of older ones, one a week. Those that were brought back, remarked on or handed in as a version stay for good.",
+  "打开、重新启用": "Open, use it again",
 };
