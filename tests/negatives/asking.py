@@ -54,6 +54,8 @@ OF_CASE = {
     "outside_file": "other",
     "job": "other",
     "volume_id": "other",
+    "batch": "other",
+    "scan": "other",
 }
 """Parameter → which thing of a case it names; "other…": an id of something else."""
 REASON = {"reason": "核对情况"}

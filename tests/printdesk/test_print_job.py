@@ -15,6 +15,7 @@ from webapp.pdf.binder import VolumeBinder
 from workflows.cases.case_bonds import seal
 from workflows.cases.case_commands import CaseCommand
 from workflows.cases.tables import TimelineEntry
+from workflows.documents.orders import READY, WAITING
 from workflows.documents.read import print_document
 from workflows.errors import (
     FengqiaoError,
@@ -25,7 +26,6 @@ from workflows.errors import (
 )
 from workflows.printdesk.jobs import list_jobs, load_job, open_pdf
 from workflows.printdesk.make import make_job
-from workflows.printdesk.order import READY, WAITING
 from workflows.printdesk.packet import load_packet
 from workflows.printdesk.queue import list_waiting, take_free
 from workflows.printdesk.tables import PrintedPaper, PrintJob

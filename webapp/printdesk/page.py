@@ -10,8 +10,9 @@ from webapp.pages.layout import render_page
 from webapp.pages.now import platform
 from webapp.printdesk.inputs import Wish
 from webapp.security import current_actor
+from workflows.documents.orders import FAILED, READY, WAITING, WORKING
 from workflows.printdesk.jobs import JobView, list_jobs
-from workflows.printdesk.order import FAILED, MOST_COPIES, READY, WAITING, WORKING
+from workflows.printdesk.order import MOST_COPIES
 from workflows.printdesk.packet import PacketPage
 from workflows.printdesk.queue import list_waiting
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_from_json
 from workflows.cases.tables import CaseRecord, Run
+from workflows.documents.orders import READY, UNDER_WAY
 from workflows.errors import NotVisibleError, RuleError
 from workflows.formspec.fields import Titles
 from workflows.messages import Message
-from workflows.printdesk.order import READY, WAITING, WORKING
 from workflows.printdesk.tables import PrintJob, PrintPacket
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
@@ -50,7 +50,7 @@ class JobView:
     @property
     def is_under_way(self) -> bool:
         """Whether the worker has not finished with it."""
-        return self.state in (WAITING, WORKING)
+        return self.state in UNDER_WAY
 
 
 def list_jobs(platform: Platform, actor: Actor) -> tuple[JobView, ...]:

@@ -10,16 +10,13 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
-import structlog
 from sqlalchemy import select, update
 
 from workflows.cases.platform import Platform
-from workflows.cases.sealing import message_to_json
-from workflows.documents.rendering import RETRY_CODES, Renderer, RenderError
-from workflows.errors import FengqiaoError
+from workflows.documents.orders import READY, UNDER_WAY, WORKING, carry_out, mark_failed
+from workflows.documents.rendering import Renderer
 from workflows.organisation.tables import Unit
 from workflows.printdesk.layout import Job, Layout, Packet
-from workflows.printdesk.order import FAILED, READY, WAITING, WORKING
 from workflows.printdesk.packet import contents_of, limit_of, named, plan_of
 from workflows.printdesk.tables import PrintedPaper, PrintJob, PrintPacket
 from workflows.storage import SYSTEM, Session
@@ -29,27 +26,18 @@ from workflows.volumes.binding import Binder
 from workflows.volumes.papers import look, with_bytes
 from workflows.volumes.place import load_place
 
-log = structlog.get_logger("fengqiao.printdesk")
-
 
 def make_job(
     platform: Platform, renderer: Renderer, binder: Binder, payload: Mapping[str, Any]
 ) -> None:
-    """Handler of `PRINT_TOPIC`. May be called twice for one job: what is finished stays.
-
-    A failure for good is written into the row; RenderError that may pass is raised, so that the
-    job comes again.
-    """
+    """Handler of `PRINT_TOPIC`. May be called twice for one job: what is finished stays."""
     job_id = int(payload["job"])
-    try:
-        job = _read(platform, job_id)
-        if job is not None:
-            _make(platform, renderer, binder, job)
-    except FengqiaoError as error:
-        if isinstance(error, RenderError) and error.message.code in RETRY_CODES:
-            raise
-        log.warning("print job not made", job=job_id, code=error.message.code)
-        _fail(platform, job_id, error)
+    carry_out(
+        lambda: _read(platform, job_id),
+        lambda job: _make(platform, renderer, binder, job),
+        lambda why: mark_failed(platform, PrintJob, job_id, why),
+        job=job_id,
+    )
 
 
 def _read(platform: Platform, job_id: int) -> Job | None:
@@ -58,7 +46,7 @@ def _read(platform: Platform, job_id: int) -> Job | None:
         row = session.scalars(
             select(PrintJob).where(PrintJob.id == job_id).with_for_update()
         ).one_or_none()
-        if row is None or row.state not in (WAITING, WORKING):
+        if row is None or row.state not in UNDER_WAY:
             return None
         row.state = WORKING
         wanted = select(PrintPacket).where(PrintPacket.job_id == job_id)
@@ -142,12 +130,3 @@ def _log(platform: Platform, job: Job, packet: Packet) -> list[PrintedPaper]:
         )
         for paper in packet.papers
     ]
-
-
-def _fail(platform: Platform, job_id: int, error: FengqiaoError) -> None:
-    with platform.database.transaction(SYSTEM) as session:
-        session.execute(
-            update(PrintJob)
-            .where(PrintJob.id == job_id, PrintJob.state.in_((WAITING, WORKING)))
-            .values(state=FAILED, problem=message_to_json(error.message))
-        )

@@ -9,6 +9,7 @@ import orjson
 
 from workflows.cases.platform import Platform
 from workflows.cases.timeline import Line, append
+from workflows.documents.orders import WAITING
 from workflows.errors import ForbiddenError, InvalidInputError
 from workflows.messages import Message
 from workflows.printdesk.packet import contents_of, may_print, plan_of
@@ -20,7 +21,6 @@ from workflows.volumes.place import lock_place
 
 PRINT_TOPIC = "printdesk.make"
 """Outbox: a job waits to be made. Payload {"job"}."""
-WAITING, WORKING, READY, FAILED = "waiting", "working", "ready", "failed"
 MOST_PACKETS = 50
 MOST_COPIES = 9
 

@@ -177,6 +177,12 @@ def load_batch(platform: Platform, actor: Actor, batch: str) -> BatchView:
         )
 
 
+def batch_of(platform: Platform, actor: Actor, scan: str) -> str:
+    """The outside id of the heap a page came in. NotVisibleError."""
+    with platform.database.reading(SYSTEM) as session:
+        return encode_id(load_own(session, actor, scan).batch_id)
+
+
 def open_page(platform: Platform, actor: Actor, scan: str) -> BinaryIO:
     """The picture of a page, for whoever sent it, as long as its case is theirs.
 

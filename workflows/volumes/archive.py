@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from workflows.cases.platform import Platform
 from workflows.cases.timeline import Line, append
+from workflows.documents.orders import READY
 from workflows.errors import ForbiddenError, InvalidInputError, RuleError
 from workflows.messages import Message
 from workflows.storage import Actor
 from workflows.storage.ids import decode_id
-from workflows.volumes.order import READY
 from workflows.volumes.place import Place, lock_volume
 from workflows.volumes.sheets import RETENTION
 from workflows.volumes.tables import Volume

@@ -12,25 +12,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
 from sqlalchemy import update
 
 from workflows.cases.platform import Platform
-from workflows.cases.sealing import message_to_json
-from workflows.documents.rendering import RETRY_CODES, Renderer, RenderError
-from workflows.errors import FengqiaoError, RuleError
+from workflows.documents.orders import UNDER_WAY, WORKING, carry_out, mark_failed
+from workflows.documents.rendering import Renderer
+from workflows.errors import RuleError
 from workflows.storage import SYSTEM
 from workflows.volumes.binding import Binder, Bound
 from workflows.volumes.contents import Contents, gather
 from workflows.volumes.facts import VolumeFacts, read_facts
 from workflows.volumes.layout import Layout, lay_out
-from workflows.volumes.order import FAILED, UNDER_WAY, WORKING
 from workflows.volumes.papers import look, with_bytes
 from workflows.volumes.place import lock_volume
 from workflows.volumes.save import save
 from workflows.volumes.tables import Volume
-
-log = structlog.get_logger("fengqiao.volumes")
 
 MOST_PAPERS = 500
 """Of one volume: each is an open file while it is bound."""
@@ -50,21 +46,14 @@ class _Order:
 def assemble(
     platform: Platform, renderer: Renderer, binder: Binder, payload: Mapping[str, Any]
 ) -> None:
-    """Handler of `ASSEMBLE_TOPIC`. May be called twice for one order: what is finished stays.
-
-    A failure for good is written into the row; RenderError that may pass is raised, so that the
-    order comes again.
-    """
+    """Handler of `ASSEMBLE_TOPIC`. May be called twice for one order: what is finished stays."""
     volume_id = int(payload["volume"])
-    try:
-        order = _read(platform, volume_id)
-        if order is not None:
-            _make(platform, renderer, binder, order)
-    except FengqiaoError as error:
-        if isinstance(error, RenderError) and error.message.code in RETRY_CODES:
-            raise
-        log.warning("volume not made", volume=volume_id, code=error.message.code)
-        _fail(platform, volume_id, error)
+    carry_out(
+        lambda: _read(platform, volume_id),
+        lambda order: _make(platform, renderer, binder, order),
+        lambda why: mark_failed(platform, Volume, volume_id, why),
+        volume=volume_id,
+    )
 
 
 def _read(platform: Platform, volume_id: int) -> _Order | None:
@@ -113,15 +102,6 @@ def _store(platform: Platform, order: _Order, layout: Layout, bound: Bound) -> N
     blob = platform.files.put(bound.content)
     with platform.database.transaction(SYSTEM) as session:
         save(session, platform, order.volume_id, layout, blob)
-
-
-def _fail(platform: Platform, volume_id: int, error: FengqiaoError) -> None:
-    with platform.database.transaction(SYSTEM) as session:
-        session.execute(
-            update(Volume)
-            .where(Volume.id == volume_id, Volume.state.in_(UNDER_WAY))
-            .values(state=FAILED, problem=message_to_json(error.message))
-        )
 
 
 class _Teller:

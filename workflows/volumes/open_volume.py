@@ -10,11 +10,11 @@ from sqlalchemy import select
 from workflows.cases.platform import Platform
 from workflows.cases.tables import NORMAL, TimelineEntry
 from workflows.cases.timeline import Line, append
+from workflows.documents.orders import READY
 from workflows.errors import RuleError
 from workflows.messages import Message
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id
-from workflows.volumes.order import READY
 from workflows.volumes.place import lock_volume
 from workflows.volumes.read import volume_view
 from workflows.volumes.tables import Volume

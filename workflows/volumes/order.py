@@ -11,6 +11,7 @@ from sqlalchemy import select
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_to_json
 from workflows.cases.timeline import Line, append
+from workflows.documents.orders import FAILED, UNDER_WAY, WAITING
 from workflows.errors import ConflictError, ForbiddenError, InvalidInputError
 from workflows.messages import Message
 from workflows.storage import Actor, Session, outbox
@@ -22,8 +23,6 @@ from workflows.volumes.tables import Volume
 
 ASSEMBLE_TOPIC = "volume.assemble"
 """Outbox: a volume waits to be made. Payload {"volume"}."""
-WAITING, WORKING, READY, FAILED = "waiting", "working", "ready", "failed"
-UNDER_WAY = (WAITING, WORKING)
 GIVEN_UP = timedelta(minutes=30)
 """An order nothing came of for so long may be given anew."""
 

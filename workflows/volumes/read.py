@@ -15,6 +15,7 @@ from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_from_json
 from workflows.cases.snapshot import load_parts
 from workflows.cases.tables import NORMAL, CaseKeyRow, CaseRecord, Run
+from workflows.documents.orders import READY, UNDER_WAY
 from workflows.errors import ForbiddenError, NotVisibleError, RuleError
 from workflows.messages import Message
 from workflows.storage import Actor, Session
@@ -23,7 +24,6 @@ from workflows.storage.vault import KeyDestroyedError
 from workflows.volumes.archive import may_archive, why_not_accepted
 from workflows.volumes.contents import Contents, gather
 from workflows.volumes.hold import find_hold, open_reason
-from workflows.volumes.order import READY, UNDER_WAY
 from workflows.volumes.place import Place
 from workflows.volumes.review import find_review
 from workflows.volumes.save import open_papers

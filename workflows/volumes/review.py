@@ -15,6 +15,7 @@ from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import open_json, seal_json
 from workflows.cases.timeline import Line, append
+from workflows.documents.orders import READY
 from workflows.documents.rendering import Rendered, Renderer
 from workflows.errors import InvalidInputError, NotVisibleError, RuleError
 from workflows.messages import Message
@@ -22,7 +23,6 @@ from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id
 from workflows.storage.vault import CaseKey
 from workflows.volumes.archive import check_archive
-from workflows.volumes.order import READY
 from workflows.volumes.place import load_volume, lock_volume
 from workflows.volumes.sheets import build_sheet
 from workflows.volumes.tables import VolumeReview

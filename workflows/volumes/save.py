@@ -9,13 +9,13 @@ from sqlalchemy import delete, update
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import open_json, seal_json
 from workflows.cases.timeline import Line, append
+from workflows.documents.orders import READY, UNDER_WAY
 from workflows.messages import Message
 from workflows.storage import SYSTEM, Session
 from workflows.storage.files import StoredBlob
 from workflows.storage.vault import CaseKey
 from workflows.volumes.contents import plan_of
 from workflows.volumes.layout import Layout, PlacedLine
-from workflows.volumes.order import READY, UNDER_WAY
 from workflows.volumes.place import Place, lock_volume
 from workflows.volumes.tables import Volume, VolumeLineRow
 
