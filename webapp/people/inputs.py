@@ -34,6 +34,21 @@ class Progress:
     total: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """Why a seal certificate is to be revoked; `is_sure`: what follows was shown and read."""
+
+    cause: str
+    reason: str
+    is_sure: bool = False
+
+
+def read_revocation(form: Mapping[str, str]) -> Revocation:
+    """Whatever was typed; what is wrong with it is said beside the fields."""
+    reason = check_text(form.get("reason", "")).strip()
+    return Revocation(check_text(form.get("cause", ""))[:40], reason, "_sure" in form)
+
+
 def read_address(args: Mapping[str, str]) -> Address:
     """Whatever was asked; a malformed cursor is refused where it is used."""
     return Address(args.get("q", "").strip()[:60], args.get("cursor", "")[:400])

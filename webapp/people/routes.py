@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from webapp.pages.now import platform
 from webapp.people import acts, inputs, page
+from webapp.people import seals as seal_pages
 from webapp.security import access, current_actor
 from workflows.cases.queries.desk import load_desk
 from workflows.cases.queries.people import list_people
@@ -45,3 +46,24 @@ def hand(username: str) -> acts.Answer:
 def end_post(username: str, post: str) -> Response:
     """Ends a post on a day; for administrators."""
     return acts.end(username, post, request.form)
+
+
+@blueprint.get("/seals")
+@access("ability:admin")
+def seals() -> str:
+    """The seal authority and its certificates."""
+    return seal_pages.show_all()
+
+
+@blueprint.get("/seals/<serial>")
+@access("ability:admin")
+def seal(serial: str) -> str:
+    """One certificate."""
+    return seal_pages.show(serial)
+
+
+@blueprint.post("/seals/<serial>")
+@access("ability:admin")
+def revoke_seal(serial: str) -> seal_pages.Answer:
+    """Shows what follows; revokes it once that was read."""
+    return seal_pages.revoke(serial, request.form)

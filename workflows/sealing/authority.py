@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from workflows.errors import ForbiddenError, InvalidInputError, NotVisibleError, RuleError
+from workflows.errors import RuleError
 from workflows.sealing.certificates import (
-    CAUSES,
     Issued,
     Issuer,
     RevokedOne,
@@ -24,6 +23,7 @@ from workflows.sealing.certificates import (
     make_timestamp_authority,
 )
 from workflows.sealing.keyring import Keyring
+from workflows.sealing.office import mark_revoked
 from workflows.sealing.own import has_authority, local_text
 from workflows.sealing.tables import (
     ACTIVE,
@@ -38,7 +38,6 @@ from workflows.storage import Actor, Session
 
 RENEW_BEFORE = timedelta(days=90)
 """So long before its end a unit's certificate is replaced."""
-MAX_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +149,40 @@ def revoke(
     certificate), InvalidInputError (no reason, unknown cause), RuleError (revoked already),
     PassphraseError; nothing is changed then.
     """
-    if not actor.is_system and "admin" not in actor.abilities:
-        raise ForbiddenError("sealing.may_not_revoke")
-    if cause not in CAUSES or not reason.strip():
-        raise InvalidInputError("sealing.say_why")
     root = _lock_root(session)
-    row = session.get(SealCertificate, serial)
-    if row is None:
-        raise NotVisibleError("sealing.unknown_certificate")
-    if row.state == REVOKED:
-        raise RuleError("sealing.revoked_already")
-    row.state, row.cause, row.reason = REVOKED, cause, reason.strip()[:MAX_REASON]
-    row.revoked_at, row.revoked_by = now, actor.name
-    session.flush()
-    root.crl_number += 1
-    root.crl = make_list(_issuer(root, keyring), _revoked(session), root.crl_number, now)
+    mark_revoked(session, actor, serial, cause=cause, reason=reason, now=now)
+    _list_anew(session, keyring, root, now)
+
+
+def list_lacks(session: Session) -> bool:
+    """Whether a certificate is revoked that the signed list does not name: the list's number is
+    one more than what stands in it."""
+    revoked = (
+        select(func.count())
+        .select_from(SealCertificate)
+        .where(SealCertificate.state == REVOKED)
+        .scalar_subquery()
+    )
+    lacking = select(SealAuthority.role).where(
+        SealAuthority.role == ROOT, SealAuthority.crl_number <= revoked
+    )
+    return session.scalar(lacking) is not None
+
+
+def list_due(session: Session, keyring: Keyring, now: datetime) -> bool:
+    """Signs the list of revoked certificates anew if it lacks one; whether it did. Raises
+    PassphraseError."""
+    root = _lock_root(session)
+    if not list_lacks(session):
+        return False
+    _list_anew(session, keyring, root, now)
+    return True
+
+
+def _list_anew(session: Session, keyring: Keyring, root: SealAuthority, now: datetime) -> None:
+    gone = _revoked(session)
+    root.crl_number = max(root.crl_number, len(gone)) + 1
+    root.crl = make_list(_issuer(root, keyring), gone, root.crl_number, now)
 
 
 def list_certificates(session: Session) -> tuple[CertificateInfo, ...]:

@@ -26,7 +26,7 @@ from workflows.documents.rendering import Renderer
 from workflows.errors import ConflictError, FengqiaoError, RuleError
 from workflows.messages import Message
 from workflows.organisation.names import load_named
-from workflows.sealing.authority import certificate_for, renew_due
+from workflows.sealing.authority import certificate_for, list_due, list_lacks, renew_due
 from workflows.sealing.keyring import Keyring
 from workflows.sealing.own import load_own, local_text
 from workflows.sealing.signing import Drawing, KeyMaterial, SealingError, SealPicture, Signer
@@ -87,6 +87,16 @@ def renew(desk: Desk) -> int:
     """Replaces certificates that end soon; how many. Raises PassphraseError."""
     with desk.platform.database.transaction(SYSTEM) as session:
         return renew_due(session, desk.keyring, desk.platform.clock.now())
+def sign_list(desk: Desk) -> bool:
+    """Signs the list of revoked certificates anew where it lacks one; whether it did. Raises
+    PassphraseError."""
+    with desk.platform.database.reading(SYSTEM) as session:
+        if not list_lacks(session):
+            return False
+    with desk.platform.database.transaction(SYSTEM) as session:
+        return list_due(session, desk.keyring, desk.platform.clock.now())
+
+
 
 
 def seal_document(desk: Desk, document_id: int) -> None:
