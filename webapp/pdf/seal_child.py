@@ -24,6 +24,7 @@ from webapp.pdf import frames
 from webapp.pdf.seal_check import check_pdf
 from webapp.pdf.seal_make import Keys, make_seal
 from webapp.pdf.seal_picture import draw_seal, letters
+from webapp.pdf.seal_strokes import draw_all
 from workflows.sealing.signing import Drawing
 
 MOST_MEMORY = 1536 * 1024 * 1024
@@ -54,7 +55,12 @@ def _seal(request: Mapping[str, Any], pdf: bytes, fonts: tuple[Path, ...]) -> by
     moment = datetime.fromisoformat(request["moment"])
     drawings = tuple(Drawing(**one) for one in request["drawings"])
     sealed = make_seal(
-        pdf, keys, picture, reason=request["reason"], moment=moment, drawings=drawings
+        pdf,
+        keys,
+        picture,
+        reason=request["reason"],
+        moment=moment,
+        around=draw_all(pdf, drawings, letters(fonts)),
     )
     return frames.pack({"ok": True}, sealed)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -34,8 +34,6 @@ from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from webapp.pdf.seal_place import find_place
-from webapp.pdf.seal_strokes import draw_all
-from workflows.sealing.signing import Drawing
 
 FIELD = "Seal"
 RESERVED_HEX = 2 * 6144
@@ -171,10 +169,10 @@ def make_seal(
     *,
     reason: str,
     moment: datetime,
-    drawings: Sequence[Drawing] = (),
+    around: Mapping[int, tuple[bytes, bytes]] | None = None,
 ) -> bytes:
     """The sealed PDF; `pdf` are its first bytes. `picture`: operators in a square of SIDE_PT.
-    Raises what pyHanko raises, LookupError for a drawing without its place."""
+    `around`: page from 0 → operators before and after what it holds. Raises what pyHanko raises."""
     place = find_place(pdf)
     certificate = x509.Certificate.load(given.certificate)
     registry = SimpleCertificateStore()
@@ -198,8 +196,10 @@ def make_seal(
     signer.moment = moment.replace(microsecond=0)
     output = BytesIO()
     writer = _Writer(BytesIO(pdf))
-    for page, operators in draw_all(pdf, drawings):
-        writer.add_stream_to_page(page, writer.add_object(StreamObject(stream_data=operators)))
+    for page, both in (around or {}).items():
+        before, after = (writer.add_object(StreamObject(stream_data=one)) for one in both)
+        writer.add_stream_to_page(page, before, prepend=True)
+        writer.add_stream_to_page(page, after)
     signing = signer.async_sign_pdf(writer, bytes_reserved=RESERVED_HEX, output=output)
     asyncio.run(signing)
     return output.getvalue()

@@ -98,10 +98,10 @@ def draw_seal(drawn: Letters, unit_name: str, digest: str) -> bytes:
         _ring(19.2 * MM, 0.9 * MM),
         _ring(17.9 * MM, 0.25 * MM),
         _around(drawn, unit_name),
-        _line(drawn, WORD, size_mm=4.8, y_mm=2.0),
-        _line(drawn, shown, size_mm=2.9, y_mm=-3.4),
-        _line(drawn, LABEL, size_mm=2.1, y_mm=-6.6),
-        _line(drawn, DENIAL, size_mm=1.9, y_mm=-10.4),
+        level_line(drawn, WORD, size_mm=4.8, y_mm=2.0),
+        level_line(drawn, shown, size_mm=2.9, y_mm=-3.4),
+        level_line(drawn, LABEL, size_mm=2.1, y_mm=-6.6),
+        level_line(drawn, DENIAL, size_mm=1.9, y_mm=-10.4),
         b"Q",
     ]
     return b"\n".join(parts)
@@ -144,7 +144,7 @@ def _letter(drawn: Letters, letter: str, size: float, angle: float, radius: floa
     return b"q %s cm %s f Q" % (matrix, path) if path else b""
 
 
-def _line(drawn: Letters, text: str, *, size_mm: float, y_mm: float) -> bytes:
+def level_line(drawn: Letters, text: str, *, size_mm: float, y_mm: float) -> bytes:
     """A level line of text around the vertical axis; `y_mm`: its base line."""
     size, parts = size_mm * MM, []
     outlines = [drawn.outline(letter) for letter in text]

@@ -16,7 +16,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,7 @@ class Sealer:
             "digest": picture.digest,
             "reason": reason,
             "moment": moment.isoformat(),
-            "drawings": [
-                {"place": one.place, "lines": one.lines, "width": one.width, "height": one.height}
-                for one in drawings
-            ],
+            "drawings": [asdict(one) for one in drawings],
         }
         answer, sealed = self._ask(head, pdf)
         if not answer["ok"]:

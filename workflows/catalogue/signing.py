@@ -23,8 +23,8 @@ TABLE = "signing"
 ALLOWED, ARTICLE = "screen_allowed", "screen_article"
 """What the decision gives: true or false, and the article that excludes the matter (a text)."""
 PLACE = b'id="sign-'
-"""How a text marks where a signature goes: `<span id="sign-{{ p.id }}">` for a party, `sign-` and
-the field's name for whoever does the task themselves."""
+"""How a text marks where a signature goes: `<div class="sign" id="sign-{{ p.id }}">` for a party,
+`sign-` and the field's name for whoever does the task themselves."""
 
 
 @dataclass(frozen=True, slots=True)

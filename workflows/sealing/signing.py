@@ -44,13 +44,15 @@ class SealPicture:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A signature given on a screen, to be drawn at a named place of the PDF. `lines`: for each
-    stroke its points in a box of `width` x `height` units, y downwards."""
+    """What is drawn at a named place of the PDF: a signature given on a screen, `lines` with the
+    points of each stroke in a box of `width` x `height` units, y downwards; or a short `text`, the
+    day, which nobody knew when the paper was laid out. A text without its place is left out."""
 
     place: str
-    lines: tuple[tuple[tuple[float, float], ...], ...]
-    width: float
-    height: float
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    width: float = 0
+    height: float = 0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Signer(Protocol):
         drawings: Sequence[Drawing] = (),
     ) -> bytes:
         """`pdf` with the drawings and a PAdES B-T signature over both as one incremental update;
-        its first bytes are `pdf`. Raises SealingError, also where a drawing has no place."""
+        its first bytes are `pdf`. Raises SealingError, also where a signature has no place."""
         ...
 
     def check(self, pdf: bytes, roots: Sequence[bytes], lists: Sequence[bytes]) -> Report:

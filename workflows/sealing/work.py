@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import select
 
+from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import message_to_json
 from workflows.cases.signatures import strokes_of
@@ -41,6 +42,8 @@ LEASE = timedelta(minutes=3)
 FIRST_RETRY, LAST_RETRY = timedelta(seconds=10), timedelta(hours=1)
 REASON = "防篡改印：证明文件盖印后未被改动的完整性证据，不是法定电子印章"
 """Stands in the signature itself, where every reader of PDFs shows it."""
+DATE_PLACE = "sign-date"
+"""Where a text leaves room for the day (see `Drawing`)."""
 FINAL = frozenset({"documents.void", "documents.superseded", "documents.erased"})
 """Refusals that no waiting will change."""
 
@@ -61,6 +64,7 @@ class _Order:
     unit_code: str
     unit_name: str
     created_at: datetime
+    ordered_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,6 @@ def seal_due(desk: Desk, limit: int) -> int:
     return len(claimed)
 
 
-def renew(desk: Desk) -> int:
-    """Replaces certificates that end soon; how many. Raises PassphraseError."""
-    with desk.platform.database.transaction(SYSTEM) as session:
-        return renew_due(session, desk.keyring, desk.platform.clock.now())
 def sign_list(desk: Desk) -> bool:
     """Signs the list of revoked certificates anew where it lacks one; whether it did. Raises
     PassphraseError."""
@@ -97,6 +97,10 @@ def sign_list(desk: Desk) -> bool:
         return list_due(session, desk.keyring, desk.platform.clock.now())
 
 
+def renew(desk: Desk) -> int:
+    """Replaces certificates that end soon; how many. Raises PassphraseError."""
+    with desk.platform.database.transaction(SYSTEM) as session:
+        return renew_due(session, desk.keyring, desk.platform.clock.now())
 
 
 def seal_document(desk: Desk, document_id: int) -> None:
@@ -121,7 +125,7 @@ def seal_document(desk: Desk, document_id: int) -> None:
         SealPicture(order.unit_name, made.sha256),
         reason=REASON,
         moment=moment,
-        drawings=_drawings(desk.platform, document_id, made.sha256),
+        drawings=_drawings(desk.platform, document_id, made.sha256, order.ordered_on),
     )
     report = desk.signer.check(sealed, [signing.root], [signing.revoked])
     if not (report.holds and sealed.startswith(pdf)):
@@ -132,20 +136,22 @@ def seal_document(desk: Desk, document_id: int) -> None:
 
 def _read(platform: Platform, document_id: int) -> _Order:
     with platform.database.reading(SYSTEM) as session:
-        row, run = session.execute(
-            select(Document, Run)
+        row, run, ordered_at = session.execute(
+            select(Document, Run, DocumentSeal.ordered_at)
             .join(Run, Run.id == Document.run_id)
+            .join(DocumentSeal, DocumentSeal.document_id == Document.id)
             .where(Document.id == document_id)
         ).one()
         if row.state in (states.SUPERSEDED, states.VOID):
             raise RuleError(f"documents.{row.state}")
         names = load_named(session, (run.unit_code,))
         name = names.get(run.unit_code, run.unit_code)
-        return _Order(row.case_id, run.unit_code, name, row.created_at)
+        return _Order(row.case_id, run.unit_code, name, row.created_at, today_of(ordered_at))
 
 
-def _drawings(platform: Platform, document_id: int, sha256: str) -> tuple[Drawing, ...]:
-    """What people signed on a screen. Raises ConflictError where it was not this file they saw."""
+def _drawings(platform: Platform, document_id: int, sha256: str, day: date) -> tuple[Drawing, ...]:
+    """What people signed on a screen, and the day of the last act, the consent to the seal. Raises
+    ConflictError where it was not this file they saw."""
     with platform.database.reading(SYSTEM) as session:
         wrapped = session.scalars(
             select(CaseKeyRow.wrapped)
@@ -155,7 +161,9 @@ def _drawings(platform: Platform, document_id: int, sha256: str) -> tuple[Drawin
         signed = strokes_of(session, platform.vault.open_key(wrapped), document_id)
     if any(one.sha256 != sha256 for one in signed):
         raise ConflictError("sealing.signed_another")
-    return tuple(Drawing(one.place, *in_own_box(one.strokes)) for one in signed)
+    drawn = tuple(Drawing(one.place, *in_own_box(one.strokes)) for one in signed)
+    dated = Drawing(DATE_PLACE, text=f"{day.year}年{day.month}月{day.day}日")
+    return (*drawn, dated) if drawn else ()
 
 
 def _prepare(desk: Desk, order: _Order, moment: datetime) -> _Signing:
