@@ -15,6 +15,7 @@ from workflows.cases.decision import today_of
 from workflows.cases.platform import Platform
 from workflows.cases.queries.party_views import party_views, whole_party
 from workflows.cases.queries.records import CaseRow, InboxRow, TaskPage, Titles
+from workflows.cases.queries.scans import scans_for, with_scans
 from workflows.cases.queries.views import Reading, clock_view, item_subject, item_view
 from workflows.cases.rows_json import rows_as_json
 from workflows.cases.save_draft import open_draft
@@ -144,14 +145,15 @@ def _page(session: Session, seen: _Seen) -> TaskPage:
     row = item_view(item, seen.clock, seen.reading, granted=_granted(seen))
     element = seen.package.process.elements.get(item["element"])
     data, notice = _first_values(seen, form, rows) if item["state"] == "open" else ({}, "")
+    scans = scans_for(session, seen.run.id, form) if item["state"] == "open" else {}
     return TaskPage(
         row=row,
         case=_case_row(seen, row),
         instructions=element.instructions if element else "",
         form_name=form.name if form else None,
         form=form,
-        data=data,
-        draft=_draft(seen),
+        data={**data, **scans},
+        draft=with_scans(_draft(seen), scans),
         draft_revision=item["draft_revision"] if seen.draft is not None else 0,
         draft_by=item["draft_by"],
         draft_at=item["draft_at"],
