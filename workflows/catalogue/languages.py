@@ -1,9 +1,8 @@
 """Languages in which a document can be read beside its Chinese text: 对照本.
 
 `[documents.<kind>] languages = ["mn", "kk"]` promises `documents/<template>.mn.html` and
-`.kk.html`. The Chinese text decides; a translation says what it says, with the same values, and
-nobody signs it. Offered where 通用语言文字法 (2000) art. 8 and 人民调解法 meet: parties may use
-their own language.
+`.kk.html`. The Chinese text decides; a translation says what it says, with the same values, for
+parties who read their own language better, and nobody signs it.
 """
 
 from __future__ import annotations
