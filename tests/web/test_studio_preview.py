@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from tests.factories.cases import KEY, World
-from tests.factories.rollout import package
+from tests.factories.rollout import ROOT, package
 from tests.web.client import Reader
 from tests.web.conftest import Enter, give_password
 from tests.web.test_studio import Studio
+from webapp.studio.preview import without_texts
+from workflows.catalogue.package import compile_package
+from workflows.catalogue.source import find_keys, read_folder
 from workflows.studio.preview_facts import find_sample
 from workflows.studio.preview_text import write_text
 
@@ -141,6 +144,12 @@ def test_previews_are_for_those_who_may_open_the_studio(
     for path in ("form", "text"):
         answer = mediator.ask("POST", f"/studio/{KEY}/preview/{path}", headers=headers, json=sent)
         assert answer.status_code in (400, 403, 422)
+
+
+@pytest.mark.parametrize("key", find_keys(ROOT))
+def test_every_built_in_package_runs_without_its_texts(key: str) -> None:
+    """“The pages beside a text speak of errors in the diagrams where the check finds none.”"""
+    assert compile_package(without_texts(read_folder(ROOT, key))).manifest.key == key
 
 
 def test_the_sample_is_what_a_scenario_had_when_it_made_the_document() -> None:

@@ -22,6 +22,7 @@ from webapp.pdf.page_pictures import draw_pages
 from webapp.security import current_actor
 from webapp.studio.preview_inputs import SentForm, SentText
 from workflows.catalogue.package import Package
+from workflows.catalogue.signing import PLACE
 from workflows.catalogue.source import PackageSource, change_files
 from workflows.documents.rendering import RenderError
 from workflows.errors import InvalidInputError
@@ -85,10 +86,18 @@ def _laid_out(html: str, sample: Sample, problems: tuple[Problem, ...]) -> dict[
 
 
 def _compiled(tree: PackageSource) -> tuple[Package, Mapping[str, Package]] | None:
-    """The package without its texts, None where it cannot run: a broken text must not stop its own
-    preview, and one compilation serves all that is typed."""
+    """The package without its texts, None where it cannot run."""
+    return opened_or_none(without_texts(tree))
+
+
+def without_texts(tree: PackageSource) -> PackageSource:
+    """The same with texts that say nothing: a broken text must not stop its own preview, and one
+    compilation serves all that is typed. What stands for a text has the place for signatures,
+    which a kind signed on a screen must have; a translation has none."""
     folder = f"forms/{tree.key}/documents/"
-    return opened_or_none(change_files(tree, {p: b"" for p in tree.files if p.startswith(folder)}))
+    texts = [path for path in tree.files if path.startswith(folder)]
+    blank = {path: PLACE if PurePosixPath(path).stem.isidentifier() else b"" for path in texts}
+    return change_files(tree, blank)
 
 
 def _kind_of(package: Package, template: str) -> str:
