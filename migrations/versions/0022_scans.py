@@ -25,8 +25,18 @@ def _number(name: str, *, optional: bool = False) -> sa.Column[int]:
 
 def upgrade() -> None:
     op.add_column("document", sa.Column("text_mark", sa.String(12), nullable=True))
+    _print_jobs()
     _scans()
     _document_scans()
+
+
+def _print_jobs() -> None:
+    """What was made so far counted when it was made."""
+    op.add_column("print_job", sa.Column("key", sa.String(64), nullable=True))
+    op.add_column("print_job", sa.Column("opened_at", MOMENT, nullable=True))
+    op.create_index("ix_print_job_key", "print_job", ["key"], unique=True)
+    op.add_column("print_packet", sa.Column("papers", Json(), nullable=True))
+    op.execute("UPDATE print_job SET opened_at = made_at WHERE state = 'ready'")
 
 
 def _scans() -> None:

@@ -18,6 +18,7 @@ from workflows.cases.tables import TimelineEntry
 from workflows.documents.orders import READY, WAITING
 from workflows.documents.read import print_document
 from workflows.errors import (
+    ConflictError,
     FengqiaoError,
     ForbiddenError,
     InvalidInputError,
@@ -26,6 +27,7 @@ from workflows.errors import (
 )
 from workflows.printdesk.jobs import list_jobs, load_job, open_pdf
 from workflows.printdesk.make import make_job
+from workflows.printdesk.order import OrderPrint, order_print
 from workflows.printdesk.packet import load_packet
 from workflows.printdesk.queue import list_waiting, take_free
 from workflows.printdesk.tables import PrintedPaper, PrintJob
@@ -107,8 +109,9 @@ def test_a_job_is_one_pdf_with_a_sheet_before_each_packet(desk: Desk) -> None:
 
 def test_what_is_printed_again_is_marked_as_a_copy_on_every_page(desk: Desk) -> None:
     run = desk.ready()
-    desk.order(run)
+    first = desk.order(run)
     desk.work()
+    texts(desk, first)
     again = desk.order(run)
     desk.work()
     pages = texts(desk, again)
@@ -140,11 +143,56 @@ def test_a_job_that_is_brought_twice_is_made_once(desk: Desk) -> None:
     assert printed == sum(len(line.papers) for line in page.lines)
 
 
-def test_the_record_says_who_printed(desk: Desk) -> None:
-    desk.order(desk.ready())
+def test_the_record_says_who_printed_once_the_pdf_is_opened(desk: Desk) -> None:
+    job = desk.order(desk.ready())
+    desk.work()
+    with desk.hall.platform.database.reading(SYSTEM) as session:
+        wanted = select(TimelineEntry).where(TimelineEntry.action == "packet.print")
+        assert session.scalars(wanted).all() == []
+    texts(desk, job)
+    texts(desk, job)
     with desk.hall.platform.database.reading(SYSTEM) as session:
         wanted = select(TimelineEntry).where(TimelineEntry.action == "packet.print")
         assert len(session.scalars(wanted).all()) == 1
+
+
+def test_a_job_nobody_opened_marks_nothing_as_a_copy(desk: Desk) -> None:
+    run = desk.ready()
+    desk.order(run)
+    desk.work()
+    second = desk.order(run)
+    desk.work()
+    assert not any("重印" in page for page in texts(desk, second))
+    [(_, rows)] = list_waiting(desk.hall.platform, desk.hall.actor(LIAISON)).courts
+    assert rows[0].printed_at is not None
+
+
+def test_a_paper_printed_meanwhile_gets_its_mark_before_it_leaves(desk: Desk) -> None:
+    run = desk.ready()
+    first, second = desk.order(run), desk.order(run)
+    desk.work()
+    texts(desk, second)
+    with pytest.raises(ConflictError, match="made_again"):
+        texts(desk, first)
+    with pytest.raises(RuleError, match="not_ready"):
+        texts(desk, first)
+    desk.work()
+    assert all("重印" in page for page in texts(desk, first)[1:])
+
+
+def test_the_same_form_sent_twice_is_one_job(desk: Desk) -> None:
+    runs = [desk.ready(), desk.ready()]
+    platform, actor = desk.hall.platform, desk.hall.actor(LIAISON)
+
+    def send(*chosen: str, copies: int = 1, form: str = "f1") -> str:
+        return order_print(platform, actor, OrderPrint(chosen, copies, form))
+
+    job = send(*runs)
+    assert send(*reversed(runs)) == job
+    assert send(*runs, copies=2) != job
+    assert send(runs[0]) != job
+    assert send(*runs, form="f2") != job
+    assert send(*runs, form="") != send(*runs, form="")
 
 
 @pytest.mark.parametrize(

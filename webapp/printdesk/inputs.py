@@ -19,11 +19,12 @@ class Wish:
 
     runs: tuple[str, ...]
     copies: str
+    form: str = ""
 
     def command(self) -> OrderPrint:
         """The order; a number of copies that is none becomes one that is refused."""
         small = self.copies.isascii() and self.copies.isdigit() and len(self.copies) < 4
-        return OrderPrint(self.runs, int(self.copies) if small else 0)
+        return OrderPrint(self.runs, int(self.copies) if small else 0, self.form)
 
 
 NOTHING = Wish((), "1")
@@ -32,4 +33,5 @@ NOTHING = Wish((), "1")
 def read_wish(form: MultiDict[str, str]) -> Wish:
     """InvalidInputError for text no database could keep."""
     runs = tuple(check_text(run) for run in form.getlist("run")[:MOST_SENT])
-    return Wish(runs, check_text(form.get("copies", "1").strip())[:20])
+    copies = check_text(form.get("copies", "1").strip())[:20]
+    return Wish(runs, copies, check_text(form.get("form", ""))[:40])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Response, make_response
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -55,12 +57,18 @@ def show_desk(wish: Wish, error: str | None = None) -> str:
         wish=wish,
         error=error,
         most_copies=MOST_COPIES,
+        form=new_form(),
     )
+
+
+def new_form() -> str:
+    """What this copy of a form is known by."""
+    return secrets.token_urlsafe(16)
 
 
 def show_packet(packet: PacketPage) -> str:
     """One packet."""
-    return render_page("printdesk/packet.html", packet=packet)
+    return render_page("printdesk/packet.html", packet=packet, form=new_form())
 
 
 def show_job(job: JobView) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.pages.formats import spoken
@@ -10,7 +10,7 @@ from webapp.pages.now import platform
 from webapp.pdf.answers import pdf_answer
 from webapp.printdesk import inputs, page
 from webapp.security import access, current_actor
-from workflows.errors import InvalidInputError
+from workflows.errors import ConflictError, InvalidInputError
 from workflows.printdesk import jobs, order, packet
 
 blueprint = Blueprint("printdesk", __name__)
@@ -53,6 +53,10 @@ def job(job: str) -> Response:
 @blueprint.get("/desk/jobs/<job>/pdf")
 @access("ability:print")
 def job_pdf(job: str) -> Response:
-    """The one PDF of a job."""
-    view, content = jobs.open_pdf(platform(), current_actor(), job)
+    """The one PDF of a job; its first opening counts as printing."""
+    try:
+        view, content = jobs.open_pdf(platform(), current_actor(), job)
+    except ConflictError as refused:
+        flash(spoken(refused.message), "warn")
+        return redirect(url_for("printdesk.job", job=job), 303)
     return pdf_answer(content, page.file_name(view))

@@ -15,6 +15,7 @@ from workflows.documents.orders import READY, UNDER_WAY
 from workflows.errors import NotVisibleError, RuleError
 from workflows.formspec.fields import Titles
 from workflows.messages import Message
+from workflows.printdesk.opening import count_as_printed
 from workflows.printdesk.tables import PrintJob, PrintPacket
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
@@ -86,9 +87,11 @@ def load_job(platform: Platform, actor: Actor, job: str) -> JobView:
 
 
 def open_pdf(platform: Platform, actor: Actor, job: str) -> tuple[JobView, BinaryIO]:
-    """The job's PDF, for as long as its reader may see every run in it.
+    """The job's PDF, for as long as its reader may see every run in it. Its first opening counts
+    its papers as printed.
 
-    NotVisibleError, ForbiddenError, RuleError `printdesk.not_ready`, FileLostError.
+    NotVisibleError, ForbiddenError, RuleError `printdesk.not_ready`, ConflictError
+    `printdesk.made_again`, FileLostError.
     """
     with platform.database.reading(actor) as session:
         row = _load(session, actor, job)
@@ -98,7 +101,15 @@ def open_pdf(platform: Platform, actor: Actor, job: str) -> tuple[JobView, Binar
             select(PrintPacket.run_id).where(PrintPacket.job_id == row.id)
         ).all():
             load_place(session, platform, actor, encode_id(run))
-        return _view(row), platform.files.open(row.sha256)
+        view, sha256, is_new = _view(row), row.sha256, row.opened_at is None
+    content = platform.files.open(sha256)
+    try:
+        if is_new:
+            count_as_printed(platform, actor, decode_id(job))
+    except BaseException:
+        content.close()
+        raise
+    return view, content
 
 
 def _load(session: Session, actor: Actor, job: str) -> PrintJob:

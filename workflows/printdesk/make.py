@@ -109,24 +109,8 @@ def _record(
         session.execute(
             update(PrintPacket)
             .where(PrintPacket.job_id == job.id, PrintPacket.position == packet.position)
-            .values(pages=laid.pages[packet.position])
+            .values(
+                pages=laid.pages[packet.position],
+                papers=[[one.id, int(one.id in packet.printed)] for one in packet.papers],
+            )
         )
-        session.add_all(_log(platform, job, packet))
-
-
-def _log(platform: Platform, job: Job, packet: Packet) -> list[PrintedPaper]:
-    return [
-        PrintedPaper(
-            id=platform.ids.next(),
-            paper=paper.id,
-            case_id=packet.case_id,
-            run_id=packet.run_id,
-            job_id=job.id,
-            copies=job.copies,
-            is_reprint=int(paper.id in packet.printed),
-            account_id=job.account_id,
-            by_name=job.ordered_name,
-            at=job.ordered_at,
-        )
-        for paper in packet.papers
-    ]

@@ -1,23 +1,23 @@
-"""Orders a job: a row, a row a packet, a line in each case's record, and an outbox row."""
+"""Orders a job: a row, a row a packet, and an outbox row. Nothing counts as printed yet."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
+from sqlalchemy import select
 
 from workflows.cases.platform import Platform
-from workflows.cases.timeline import Line, append
 from workflows.documents.orders import WAITING
 from workflows.errors import ForbiddenError, InvalidInputError
-from workflows.messages import Message
-from workflows.printdesk.packet import contents_of, may_print, plan_of
+from workflows.printdesk.packet import contents_of, may_print
 from workflows.printdesk.queue import take_free
 from workflows.printdesk.tables import PrintJob, PrintPacket
-from workflows.storage import Actor, outbox
+from workflows.storage import Actor, Session, outbox
 from workflows.storage.ids import decode_id, encode_id
-from workflows.volumes.place import lock_place
+from workflows.volumes.place import Place, lock_place
 
 PRINT_TOPIC = "printdesk.make"
 """Outbox: a job waits to be made. Payload {"job"}."""
@@ -27,14 +27,17 @@ MOST_COPIES = 9
 
 @dataclass(frozen=True, slots=True)
 class OrderPrint:
-    """`runs`: outside ids; `copies`: of each packet."""
+    """`runs`: outside ids; `copies`: of each packet; `form`: what the form it came from is known
+    by, "" where nothing is to be told apart."""
 
     runs: Sequence[str]
     copies: int = 1
+    form: str = ""
 
 
 def order_print(platform: Platform, actor: Actor, command: OrderPrint) -> str:
-    """Gives the order; the job's outside id. All packets or none; those nobody has are claimed.
+    """Gives the order; the job's outside id. All packets or none; those nobody has are claimed. The
+    same form sent again with the same wish is the same job.
 
     InvalidInputError (none chosen, too many, copies), NotVisibleError, ForbiddenError (full sight,
     ability `print`), RuleError (no packet, restricted, nothing in it yet).
@@ -51,30 +54,21 @@ def order_print(platform: Platform, actor: Actor, command: OrderPrint) -> str:
         raise ForbiddenError("documents.may_not_print")
     take_free(platform, actor, runs)
     now, job_id = platform.clock.now(), platform.ids.next()
+    key = _key(actor, command, runs)
     with platform.database.transaction(actor) as session:
-        for position, run in enumerate(runs, start=1):
-            place = lock_place(session, platform, actor, run)
-            contents = contents_of(session, place)
-            if not contents.papers:
-                raise InvalidInputError("printdesk.empty", number=place.case.number)
-            session.add(
-                PrintPacket(
-                    job_id=job_id,
-                    position=position,
-                    case_id=place.case.id,
-                    run_id=place.run.id,
-                    pages=None,
-                    missing=[dict(line.title) for line in contents.missing],
-                )
-            )
-            sentence = Message(
-                "printdesk.was_printed", {"what": dict(plan_of(place).title), "n": command.copies}
-            )
-            line = Line("packet.print", sentence, now, kind="document", run_id=place.run.id)
-            append(session, place.case, place.key, (line,), actor=actor, recorded_at=now)
+        packets = [
+            _packet(session, lock_place(session, platform, actor, run), job_id, position)
+            for position, run in enumerate(runs, start=1)
+        ]
+        # Whoever sends the same form at the same moment waits above for the cases.
+        known = session.scalar(select(PrintJob.id).where(PrintJob.key == key)) if key else None
+        if known is not None:
+            return encode_id(known)
+        session.add_all(packets)
         session.add(
             PrintJob(
                 id=job_id,
+                key=key,
                 account_id=actor.account_id,
                 ordered_name=actor.name,
                 ordered_at=now,
@@ -87,3 +81,25 @@ def order_print(platform: Platform, actor: Actor, command: OrderPrint) -> str:
         payload = orjson.dumps({"job": job_id})
         outbox.add(session, PRINT_TOPIC, payload=payload, ids=platform.ids, now=now)
     return encode_id(job_id)
+
+
+def _key(actor: Actor, command: OrderPrint, runs: Sequence[str]) -> str | None:
+    """None where the form is not known. Another wish from a page that came back is another job."""
+    if not command.form:
+        return None
+    wish = (str(actor.account_id), command.form, str(command.copies), *runs)
+    return hashlib.sha256("/".join(wish).encode()).hexdigest()
+
+
+def _packet(session: Session, place: Place, job_id: int, position: int) -> PrintPacket:
+    contents = contents_of(session, place)
+    if not contents.papers:
+        raise InvalidInputError("printdesk.empty", number=place.case.number)
+    return PrintPacket(
+        job_id=job_id,
+        position=position,
+        case_id=place.case.id,
+        run_id=place.run.id,
+        pages=None,
+        missing=[dict(line.title) for line in contents.missing],
+    )

@@ -114,14 +114,14 @@ def packet_plans(platform: Platform, session: Session, actor: Actor) -> Mapping[
 
 
 def last_printed(session: Session, runs: list[int]) -> Mapping[int, datetime]:
-    """Run → when its packet was last made for printing."""
+    """Run → when its packet was last printed."""
     rows = session.execute(
-        select(PrintPacket.run_id, PrintJob.made_at)
+        select(PrintPacket.run_id, PrintJob.opened_at)
         .join(PrintJob, PrintJob.id == PrintPacket.job_id)
-        .where(PrintPacket.run_id.in_(runs), PrintJob.made_at.is_not(None))
-        .order_by(PrintJob.made_at)
+        .where(PrintPacket.run_id.in_(runs), PrintJob.opened_at.is_not(None))
+        .order_by(PrintJob.opened_at)
     )
-    return {run: made for run, made in rows if made is not None}
+    return {run: opened for run, opened in rows if opened is not None}
 
 
 def _wanted(actor: Actor, plans: Mapping[str, PacketPlan]) -> Any:

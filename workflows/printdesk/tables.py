@@ -17,9 +17,14 @@ class PrintJob(Base):
     """Packets printed in one go, and their one PDF. Only whoever ordered it may open it."""
 
     __tablename__ = "print_job"
-    __table_args__ = (Index("ix_print_job_account", "account_id", "id"),)
+    __table_args__ = (
+        Index("ix_print_job_account", "account_id", "id"),
+        Index("ix_print_job_key", "key", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    key: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of who ordered what with which form: the same form sent twice makes one job."""
     account_id: Mapped[int] = mapped_column(BigInteger)
     ordered_name: Mapped[str] = mapped_column(String(80))
     ordered_at: Mapped[datetime]
@@ -36,6 +41,8 @@ class PrintJob(Base):
     problem: Mapped[Any | None] = mapped_column(Json)
     """[code, params] of why it failed."""
     made_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    """When its PDF was first opened: from then on its papers count as printed."""
 
 
 class PrintPacket(OfCase, Base):
@@ -53,6 +60,8 @@ class PrintPacket(OfCase, Base):
     """Of one copy, its separator sheet included; None until made."""
     missing: Mapped[Any] = mapped_column(Json)
     """Titles {"zh", "en"} of required lines without papers."""
+    papers: Mapped[Any | None] = mapped_column(Json)
+    """[[paper, 1 where it carries the mark 副本], …] as in `printed_paper`; None until made."""
 
 
 class PrintedPaper(OfCase, Base):
