@@ -1,7 +1,7 @@
 """`python -m bench [name …] [--json]`: measures and prints one table; the exit code is always 0.
 
 Names: state, complete, clocks, replay, large, inbox, memory, pdf, seal, check, migrate, volume,
-studio; without a name all but `check`, `migrate`, `volume` and `studio`.
+studio, desk; without a name all but `check`, `migrate`, `volume`, `studio` and `desk`.
 Each figure stands beside its budget; figures without one explain the line above them.
 """
 
@@ -15,7 +15,7 @@ from importlib import import_module
 from bench.figures import Figure, as_json, table
 
 NAMES = ("state", "complete", "clocks", "replay", "large", "inbox", "memory", "pdf", "seal")
-MORE = ("check", "migrate", "volume", "studio")
+MORE = ("check", "migrate", "volume", "studio", "desk")
 
 
 def main(arguments: list[str]) -> int:
