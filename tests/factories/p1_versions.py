@@ -122,8 +122,15 @@ class GoingOver(PureWorld):
     """A world whose own run goes to `new` after its first `after` acts, if it may. Steps of the new
     version are taken as they come, those it no longer has are left out."""
 
-    def __init__(self, at: datetime, new: Package, after: int, others: Mapping[str, Package]):
-        super().__init__(package(), at, others=others)
+    def __init__(
+        self,
+        at: datetime,
+        new: Package,
+        after: int,
+        others: Mapping[str, Package],
+        old: Package | None = None,
+    ):
+        super().__init__(old or package(), at, others=others)
         self.new, self.left, self.went = new, after, Went()
 
     def list_tasks(self) -> Sequence[OpenTask]:

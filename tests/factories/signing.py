@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from tests.factories.hall import Hall, build_hall, scenario_data
 from tests.factories.papers import PretendRenderer
-from tests.factories.rollout import scenario
+from tests.factories.rollout import ROOT, scenario
 from workflows.cases.queries.records import InboxRow
 from workflows.cases.strokes import Strokes, read_strokes
+from workflows.catalogue.source import PackageSource, read_folder
 from workflows.documents.rendering import Renderer
 from workflows.signing.ask import Asked, AskSignature, ask_signature
 from workflows.signing.paper import Holder, give_code, open_paper, sign
@@ -21,6 +23,7 @@ from workflows.storage import Database
 from workflows.storage.vault import Vault
 
 P1 = "people_mediation"
+OLD = ROOT / "tests" / "data" / "before_signing"
 PARTY, MEDIATOR = "party_signature", "mediator_signature"
 
 
@@ -95,11 +98,29 @@ def sit_down(
     **clauses: Any,
 ) -> Table:
     """Up to the agreement: two neighbours agreed, the text is drafted."""
+    hall = build_hall(database, folder, vault, (P1,), scenario("happy").at)
+    agree(hall)
+    draft(hall, method, **clauses)
+    return Table(hall, renderer or PretendRenderer())
+
+
+def before_signing() -> PackageSource:
+    """The package as it was before anybody could sign on a screen."""
+    files = dict(read_folder(ROOT, P1).files)
+    for name in ("signed_on_screen", "screen_excluded"):
+        del files[f"bpmn/{P1}/scenarios/{name}.json"]
+    for path in sorted(OLD.rglob("*.*")):
+        top, rest = path.relative_to(OLD).parts[0], path.relative_to(OLD).parts[1:]
+        files["/".join((top, P1, *rest))] = path.read_bytes()
+    return PackageSource(P1, files)
+
+
+def agree(hall: Hall) -> None:
+    """Two neighbours come to terms in a session; the text waits to be drafted."""
     happy = scenario("happy")
-    hall = build_hall(database, folder, vault, (P1,), happy.at)
     hall.open("intake", P1, **happy.start.data)
     hall.do("intake", "review_acceptance", scenario_data(P1, "happy", "review_acceptance"))
-    hall.until("2026-08-05")
+    hall.until((hall.today() + timedelta(days=2)).isoformat())
     for who, element in (
         ("intake", "ask_consent"),
         ("intake", "inform_rights"),
@@ -108,7 +129,10 @@ def sit_down(
         hall.do(who, element, scenario_data(P1, "happy", element))
     session = scenario_data(P1, "happy", "hold_session", 1)
     hall.do("mediator", "hold_session", session, session_no=1)
+
+
+def draft(hall: Hall, method: str | None, **clauses: Any) -> None:
+    """The mediator drafts the text and says how it is to be signed; None: as forms once did."""
     data = scenario_data(P1, "happy", "draft_agreement")
     changes = {"sign_method": method} if method else {}
     hall.do("mediator", "draft_agreement", data, **{**changes, **clauses})
-    return Table(hall, renderer or PretendRenderer())
