@@ -12,6 +12,7 @@ from tests.browser.test_studio_parts import SIZE, SLOW, Parts
 from tests.browser.test_studio_trouble import KEPT, name_in
 
 KEY = "petition"
+NAME = "() => sessionStorage.getItem('fengqiao-studio-window')"
 BACK = "上次没有保存的修改已经放回这里"
 
 
@@ -85,12 +86,9 @@ def test_a_duplicated_window_gets_a_name_of_its_own(parts: Parts) -> None:
         page.evaluate("() => void window.open(location.href)")
     copied = opened.value
     expect(name_in(copied)).to_be_visible()
-    names = [
-        one.evaluate("() => sessionStorage.getItem('fengqiao-studio-window')")
-        for one in (page, copied)
-    ]
-    assert len(set(names)) == 2
-    assert name_in(copied).input_value() != "原来的窗口"
+    own = page.evaluate(NAME)
+    copied.wait_for_function(f"own => ({NAME})() !== own", arg=own)
+    type_name(copied, "复制的窗口")
     copied.close(run_before_unload=False)
     loaded_anew(page, "原来的窗口")
 

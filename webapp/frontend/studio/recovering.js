@@ -12,7 +12,11 @@ const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(othe
 export class Unsaved {
   /** `name`: of the package and whoever works; `window`: {id, others} of `introduce`. */
   constructor(studio, name, window) {
-    Object.assign(this, { studio, name, window, key: `${name} ${window.id}` });
+    Object.assign(this, { studio, name, window });
+  }
+
+  get key() {
+    return `${this.name} ${this.window.id}`;
   }
 
   /** As it is now. `base`: what the server had of these files, to see later whether somebody changed them. */

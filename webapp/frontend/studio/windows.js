@@ -15,25 +15,34 @@ function remembered() {
   }
 }
 
-/** {id, others}: the name of this window, kept when it is loaded anew, and a Set of those of the others
-    that are open now. A window that was duplicated has the name of the other one, and takes a new one. */
-export async function introduce() {
-  const others = new Set();
-  const channel = new BroadcastChannel(CHANNEL);
-  const question = freshName();
-  let id = "";
-  channel.onmessage = ({ data: { asks, answers, from } }) => {
-    if (asks && id) channel.postMessage({ answers: asks, from: id });
-    if (answers === question) others.add(from);
-  };
-  channel.postMessage({ asks: question });
-  await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
-  const kept = remembered();
-  id = kept && !others.has(kept) ? kept : freshName();
+function remember(id) {
   try {
     sessionStorage.setItem(NAME, id);
   } catch {
     // As above.
   }
-  return { id, others };
+}
+
+/** {id, others}: the name of this window, kept when it is loaded anew, and a Set of those of the others
+    that are open now. A window that was duplicated has the name of the other one, and takes a new one,
+    also where the other answers late. */
+export async function introduce() {
+  const me = { id: "", others: new Set() };
+  const channel = new BroadcastChannel(CHANNEL);
+  const question = freshName();
+  const take = (id) => {
+    me.id = id;
+    remember(id);
+  };
+  channel.onmessage = ({ data: { asks, answers, from } }) => {
+    if (asks && me.id) channel.postMessage({ answers: asks, from: me.id });
+    if (answers !== question) return;
+    me.others.add(from);
+    if (from === me.id) take(freshName());
+  };
+  channel.postMessage({ asks: question });
+  await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+  const kept = remembered();
+  take(kept && !me.others.has(kept) ? kept : freshName());
+  return me;
 }

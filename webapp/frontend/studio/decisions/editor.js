@@ -32,6 +32,7 @@ export class DecisionEditor {
       });
     });
     this.modeler.on("views.changed", ({ activeView }) => {
+      requestAnimationFrame(() => this.nameNumbers());
       if (activeView) viewed(activeView.type === "drd" ? "" : activeView.element.id);
     });
   }
@@ -47,6 +48,11 @@ export class DecisionEditor {
     if (!view && decision) await this.picture();
     else if (view && view !== this.modeler.getActiveView()) await this.modeler.open(view);
     return Boolean(view || !decision);
+  }
+
+  /** The column of rule numbers has no words of its own. */
+  nameNumbers() {
+    this.place.querySelector("thead .index-column")?.setAttribute("aria-label", t("规则的号数"));
   }
 
   /** The one label the library does not ask our words for. */

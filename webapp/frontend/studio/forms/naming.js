@@ -9,7 +9,7 @@ export function namePart(desk, at, say) {
   const { owner, name, table } = place(schema, at);
   const others = namesOf(owner).filter((one) => one !== name);
   const store = place(schema, table || at).property["x-store"] ?? "process";
-  const uses = usesOf(desk.studio, name, store, [desk.schemaPath, desk.uiPath]);
+  const uses = isSaved(desk, name) ? usesOf(desk.studio, name, store, [desk.schemaPath, desk.uiPath]) : [];
   const wrong = h("p", { class: "fq-wrong", role: "alert", id: "p-name-e", hidden: true });
   const field = h("input", { id: "p-name", type: "text", class: "form-control fq-mono", value: name, spellcheck: false, "aria-describedby": "p-name-h p-name-e", oninput: look, onkeydown: (event) => event.key === "Enter" && rename() });
   const go = button(t("改名称"), rename, { style: "btn-quiet btn-sm", disabled: true });
@@ -39,5 +39,8 @@ export function namePart(desk, at, say) {
     uses.length > 0 && h("p", { class: "fq-help" }, icon("doc"), " ", t("用到它的文件：{files}", { files: uses.map(fileOf).join(t("、")) })),
   );
 }
+
+/** Nobody can speak yet of a question that was just added. */
+const isSaved = ({ studio, schemaPath }, name) => String(studio.copy.saved.get(schemaPath) ?? "").includes(`"${name}"`);
 
 const fileOf = (path) => path.split("/").at(-1);

@@ -22,7 +22,7 @@ export function editText(place, { nonce, language = "", label, write, readOnly =
       doc: "",
       extensions: [
         EditorView.cspNonce.of(nonce),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.lineWrapping,
         EditorState.readOnly.of(readOnly),
         lineNumbers(),

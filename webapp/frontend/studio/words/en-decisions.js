@@ -265,4 +265,5 @@ export const decisions = {
   "要写成 P1Y2M 这样（1 年 2 个月）": "Write it as P1Y2M (1 year, 2 months)",
   "要写成 P1DT2H 这样（1 天 2 小时）": "Write it as P1DT2H (1 day, 2 hours)",
   "表达式（决策）": "Expression (decision)",
+  "规则的号数": "Number of the rule",
 };
