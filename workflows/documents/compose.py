@@ -19,9 +19,12 @@ from workflows.errors import ProcessFaultError
 from workflows.feel import FeelError
 from workflows.wording import WordingError
 
-_UNIT = re.compile(r"\d{1,4}[年月日号](?![^<>]*>)|〔\d{4}〕第\d+号(?![^<>]*>)")
-"""Figures and the word they belong to, which the end of a line does not part (GB/T 9704-1999:
-数字、年份不能回行; the edition of 2012 is silent). Never inside of a tag."""
+_UNIT = re.compile(
+    r"(?:\d{1,4}[年月日号]|〔\d{4}〕第\d+号|[\u3400-\u9fff\U00020000-\U0003ffff]·)(?![^<>]*>)"
+)
+"""What the end of a line does not part: figures and their word (GB/T 9704-1999: 数字、年份不能回行;
+the edition of 2012 is silent), a dot and the character before it (GB/T 15834: no line begins with
+a dot). Never inside of a tag."""
 MARK_DIGITS = 12
 """Of a text's fingerprint: enough to compare two papers by eye, 48 bits."""
 
