@@ -44,7 +44,7 @@ export const diagram = {
   人工任务: "Task for people",
   线下任务: "Task away from the screen",
   平台操作: "Platform operation",
-  计算: "Computation",
+  计算: "Compute",
   等回复: "Wait for an answer",
   阶段: "Phase",
   子流程: "Sub-process",

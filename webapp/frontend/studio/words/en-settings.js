@@ -37,7 +37,7 @@ export const settings = {
   上移: "Up",
   下移: "Down",
   删去: "Take away",
-  "删去 {name}": "Take {name} away",
+  "删去 {name}": "Take away {name}",
   "普通：本单位按岗位看": "Normal: read in the unit by post",
   "封存：只有经办人看": "Sealed: read only by those who handle it",
   "心理服务：只有心理服务的人看": "Psychology: read only by that service",
