@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 PASSWORD = "fengqiao-browser-2026"
 START_SECONDS = 120
 """The first start makes tables, units, people and some sixty cases."""
+FILL_SECONDS = 600
+"""For some hundred cases more; half a minute where nothing else runs."""
 
 
 def free_port() -> int:
@@ -64,7 +66,7 @@ class LiveSite:
             env=self.environment,
             check=True,
             capture_output=True,
-            timeout=START_SECONDS,
+            timeout=FILL_SECONDS,
         )
 
     def start(self) -> None:
