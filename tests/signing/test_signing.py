@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.factories.hall import scenario_data
 from tests.factories.signing import MEDIATOR, P1, Table, drawn, sit_down, strokes
+from workflows.cases.queries.notices import NoticesQuery, list_notices
 from workflows.cases.queries.task_page import load_task_page
 from workflows.cases.signature_tables import Signature
 from workflows.cases.strokes import read_strokes, rhythm_of, shape_of
@@ -249,6 +250,8 @@ def test_replayed_strokes_and_one_phone_for_many_are_told(table: Table) -> None:
     table.sign_on_phone(first, 7, "one-phone")
     table.sign_on_phone(second, 7, "one-phone")
     doubts = list_doubts(table.platform, table.hall.actor("head"))
+    told = list_notices(table.platform, table.hall.actor("head"), NoticesQuery())
+    assert [one.kind for one in told.rows if one.kind == "doubt"] == ["doubt"]
     assert [[one.code for one, _, _ in doubt.others] for doubt in doubts] == [
         ["signing.replayed", "signing.one_device"]
     ]

@@ -13,6 +13,7 @@ from webapp.security import current_actor
 from workflows.cases.queries.notices import load_notice
 from workflows.messages import Message
 from workflows.notices.read import mark_all_read, mark_read
+from workflows.notices.tell import DOUBT
 from workflows.storage.ids import decode_id
 
 
@@ -22,6 +23,8 @@ def follow(notice: str) -> str:
     if view.is_unread:
         with platform().database.transaction(current_actor()) as session:
             mark_read(session, (decode_id(notice),), now())
+    if view.kind == DOUBT:
+        return url_for("signing.doubts")
     if view.leads_to == "nowhere":
         flash(spoken(Message("notices.case_gone")), "warn")
         return url_for("notices.notices")

@@ -85,4 +85,5 @@ def _kinds() -> dict[str, Kind]:
         "over": Kind("over", "bad", _("已经逾期")),
         "approval": Kind("users", "now", _("请您审核")),
         "approved": Kind("ok", "done", _("审核通过")),
+        "doubt": Kind("over", "warn", _("签名有疑点")),
     }

@@ -43,7 +43,7 @@ class Notice(ActorScoped, Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[str] = mapped_column(String(10))
-    """assigned | taken | soon | over | approval | approved"""
+    """assigned | taken | soon | over | approval | approved | doubt"""
     run_id: Mapped[int] = mapped_column(BigInteger)
     """Of the last two kinds: the id of a version."""
     number: Mapped[int] = mapped_column(Integer)

@@ -21,10 +21,10 @@ from workflows.storage import IdSource, Session
 from workflows.storage.clock import local_day
 from workflows.storage.upsert import insert_into
 
-APPROVAL, APPROVED = "approval", "approved"
-KINDS = ("assigned", "taken", "soon", "over", APPROVAL, APPROVED)
+APPROVAL, APPROVED, DOUBT = "approval", "approved", "doubt"
+KINDS = ("assigned", "taken", "soon", "over", APPROVAL, APPROVED, DOUBT)
 """Somebody else gave me work · took it from me · its time limit is near · has passed · asks me to
-approve a version of a package · has approved one of mine."""
+approve a version of a package · has approved one of mine · a signature should be looked at."""
 
 NOTICE = Notice.__table__
 _GIVEN = ("kind", "run_id", "number", "round", "case_number", "title", "at")

@@ -36,7 +36,7 @@ from workflows.errors import ConflictError, FieldError, InvalidFormError, NotVis
 from workflows.messages import Message
 from workflows.organisation.names import load_named
 from workflows.signing.ask import expired, secret_place, token_hash
-from workflows.signing.signals import find_signals, indexes
+from workflows.signing.signals import find_signals, indexes, tell_heads
 from workflows.storage import SYSTEM, Session
 from workflows.storage.ids import encode_item
 from workflows.storage.vault import CaseKey
@@ -151,6 +151,7 @@ def sign(platform: Platform, holder: Holder, strokes: Strokes) -> None:
         lines = [_line(held, "signing.was_signed", "signature.given", now)]
         if row.flagged:
             lines.append(_line(held, "signing.was_flagged", "signature.flagged", now))
+            tell_heads(session, platform, held.run, held.case, row)
         append(session, held.case, held.key, lines, actor=SYSTEM, recorded_at=now)
 
 

@@ -14,10 +14,13 @@ from sqlalchemy import and_, or_, select
 from workflows.cases.platform import Platform
 from workflows.cases.signature_tables import COUNTED, PHONE, SIGNED, Signature
 from workflows.cases.strokes import Strokes, rhythm_of, shape_of
-from workflows.cases.tables import CaseRecord, Run
+from workflows.cases.tables import NORMAL, CaseRecord, Run, WorkItem
 from workflows.errors import ForbiddenError, NotVisibleError, RuleError
 from workflows.messages import Message
+from workflows.notices.tell import DOUBT, News, tell
+from workflows.organisation.holders import list_holders
 from workflows.storage import SYSTEM, Actor, Session
+from workflows.storage.clock import local_day
 from workflows.storage.ids import decode_id, encode_id
 from workflows.storage.vault import Vault
 
@@ -61,6 +64,38 @@ def find_signals(session: Session, row: Signature, now: datetime) -> list[list[s
     return found
 
 
+def tell_heads(
+    session: Session, platform: Platform, run: Run, case: CaseRecord, row: Signature
+) -> None:
+    """Those who give out the unit's work hear that a signature should be looked at; of a restricted
+    case nobody does, whose notices go to those granted in person alone."""
+    if case.access_class != NORMAL:
+        return
+    now = platform.clock.now()
+    title = session.scalar(
+        select(WorkItem.title).where(
+            WorkItem.run_id == row.run_id, WorkItem.number == row.item_number
+        )
+    )
+    news = [
+        News(
+            kind=DOUBT,
+            username=one.username,
+            run_id=run.id,
+            number=row.item_number,
+            round=row.id,
+            case_number=case.number,
+            title=title,
+            role=one.role,
+            unit_code=one.unit_code,
+            at=now,
+        )
+        for one in list_holders(session, LOOK, (run.unit_path,), local_day(now))
+        if one.unit_code == run.unit_code
+    ]
+    tell(session, platform.ids, news, mails=platform.mails)
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """One signature with its signals. `others`: (kind, name, case number), those of other units
@@ -92,7 +127,7 @@ def list_doubts(platform: Platform, actor: Actor) -> tuple[Doubt, ...]:
                 Run.unit_code.in_(units),
                 Signature.state.in_((SIGNED, COUNTED)),
                 Signature.flagged == 1,
-                CaseRecord.access_class == "normal",
+                CaseRecord.access_class == NORMAL,
             )
             .order_by(Signature.looked_at.is_not(None), Signature.id.desc())
             .limit(MOST_SHOWN)
@@ -133,7 +168,7 @@ def _others(session: Session, wanted: set[int], units: set[str]) -> dict[str, tu
         select(Signature.id, Signature.signer_name, CaseRecord.number, Run.unit_code)
         .join(Run, Run.id == Signature.run_id)
         .join(CaseRecord, CaseRecord.id == Signature.case_id)
-        .where(Signature.id.in_(wanted), CaseRecord.access_class == "normal")
+        .where(Signature.id.in_(wanted), CaseRecord.access_class == NORMAL)
     )
     return {encode_id(number): (name, case) for number, name, case, unit in rows if unit in units}
 

@@ -18,7 +18,7 @@ from workflows.cases.tables import NORMAL, CaseRecord, WorkItem
 from workflows.catalogue.tables import PUBLISHED, PackageVersion
 from workflows.errors import InvalidInputError, NotVisibleError
 from workflows.notices.tables import Notice
-from workflows.notices.tell import APPROVAL
+from workflows.notices.tell import APPROVAL, DOUBT
 from workflows.storage import Actor
 from workflows.storage.ids import decode_id, encode_id, encode_item
 
@@ -54,7 +54,7 @@ class NoticesQuery:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One notice. `kind`: assigned | taken | soon | over; approval | approved, which are about
+    """One notice. `kind`: assigned | taken | soon | over | doubt; approval | approved are about
     version `version` of `package`, "" and 0 for the others. `title`: of the task (None in a
     restricted case) or of the package.
 
@@ -165,7 +165,8 @@ def with_subject(statement: Select[*Columns]) -> Select[*Columns]:
 
 
 def is_waiting() -> ColumnElement[bool]:
-    """Whether what a notice is about still goes on: an open work item; a version that is not in
+    """Whether what a notice is about still goes on: an open work item; a signature that should be
+    looked at, whatever became of its task; a version that is not in
     use and, where an approval was asked for, has none against what counted then."""
     approved = and_(
         func.coalesce(VERSION.approved_digest, "") == VERSION.digest,
@@ -175,7 +176,7 @@ def is_waiting() -> ColumnElement[bool]:
         VERSION.state != PUBLISHED,
         or_(Notice.kind != APPROVAL, not_(approved)),
     )
-    return or_(ITEM.state == "open", version)
+    return or_(ITEM.state == "open", Notice.kind == DOUBT, version)
 
 
 def _view(row: Any, actor: Actor) -> NoticeView:
@@ -190,7 +191,7 @@ def _view(row: Any, actor: Actor) -> NoticeView:
         case_number=notice.case_number,
         title=notice.title if item["access_class"] == NORMAL else None,
         at=notice.at,
-        is_unread=is_open and notice.read_at is None,
+        is_unread=(is_open or notice.kind == DOUBT) and notice.read_at is None,
         item=encode_item(notice.run_id, notice.number),
         case_id=encode_id(item["case_id"]),
         leads_to="task" if opens else "case",
