@@ -25,6 +25,14 @@ def _number(name: str, *, optional: bool = False) -> sa.Column[int]:
 
 def upgrade() -> None:
     op.add_column("document", sa.Column("text_mark", sa.String(12), nullable=True))
+    is_open = sa.text("state = 'open'")
+    op.create_index(
+        "ix_item_step",
+        "work_item",
+        ["process", "element", "due_at", "run_id", "number"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
     _print_jobs()
     _scans()
     _document_scans()

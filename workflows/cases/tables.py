@@ -275,6 +275,7 @@ class WorkItem(Base):
         _open_index("ix_item_warn", "warn_at", "run_id", "number"),
         _open_index("ix_item_person", "assignee", "due_at", "run_id", "number"),
         _open_index("ix_item_case", "case_id"),
+        _open_index("ix_item_step", "process", "element", "due_at", "run_id", "number"),
         Index("ix_item_done", "done_by", "done_at", "run_id", "number"),
     )
 

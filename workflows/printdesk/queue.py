@@ -26,6 +26,20 @@ from workflows.printdesk.tables import PrintJob, PrintPacket
 from workflows.storage import Actor, Session
 from workflows.storage.ids import decode_id, encode_id
 
+LISTED = (
+    WorkItem.run_id,
+    WorkItem.number,
+    WorkItem.process,
+    WorkItem.assignee,
+    WorkItem.assignee_name,
+    WorkItem.unit_name,
+    Run.number.label("run_number"),
+    CaseRecord.number.label("case_number"),
+    CaseRecord.title,
+    CaseRecord.facts,
+    ClockRow.due_on,
+)
+"""What the list shows: a run's stored state would be most of the work."""
 MOST_ROWS = 300
 MOST_HANDED_IN = 20
 LATELY = timedelta(days=30)
@@ -79,7 +93,7 @@ def list_waiting(platform: Platform, actor: Actor) -> Queue:
     with platform.database.reading(actor) as session:
         plans = packet_plans(platform, session, actor)
         rows = session.execute(_wanted(actor, plans)).all() if plans else []
-        printed = last_printed(session, [row.Run.id for row in rows])
+        printed = last_printed(session, [row.run_id for row in rows])
         done = session.execute(_done(actor, plans, now)).all() if plans else []
     today = local_day(now)
     shown = [_waiting(row, plans, printed, today) for row in rows[:MOST_ROWS]]
@@ -131,7 +145,7 @@ def _wanted(actor: Actor, plans: Mapping[str, PacketPlan]) -> Any:
         ClockRow.run_id == WorkItem.run_id, ClockRow.is_open == 1, ClockRow.rule.in_(limits)
     )
     return (
-        select(WorkItem, Run, CaseRecord, ClockRow.due_on)
+        select(*LISTED)
         .join(Run, Run.id == WorkItem.run_id)
         .join(CaseRecord, CaseRecord.id == WorkItem.case_id)
         .outerjoin(ClockRow, clock)
@@ -179,17 +193,17 @@ def _steps(plans: Mapping[str, PacketPlan]) -> list[ColumnElement[bool]]:
 def _waiting(
     row: Any, plans: Mapping[str, PacketPlan], printed: Mapping[int, datetime], today: date
 ) -> Waiting:
-    item, run, case = row.WorkItem, row.Run, row.CaseRecord
+    run = encode_id(row.run_id)
     return Waiting(
-        is_free=not item.assignee,
-        run=encode_id(run.id),
-        number=run.number or case.number,
-        title=case.title,
-        court=str(case.facts.get(plans[item.process].to) or ""),
-        unit_name=item.unit_name,
-        task=f"{encode_id(item.run_id)}-{item.number}",
-        assignee_name=item.assignee_name,
+        is_free=not row.assignee,
+        run=run,
+        number=row.run_number or row.case_number,
+        title=row.title,
+        court=str(row.facts.get(plans[row.process].to) or ""),
+        unit_name=row.unit_name,
+        task=f"{run}-{row.number}",
+        assignee_name=row.assignee_name,
         due_on=row.due_on,
         days_left=(row.due_on - today).days if row.due_on else None,
-        printed_at=printed.get(run.id),
+        printed_at=printed.get(row.run_id),
     )
