@@ -65,7 +65,7 @@ def test_two_windows_loaded_anew_have_each_their_own(parts: Parts) -> None:
     type_name(page, "甲窗口改的")
     type_name(other, "乙窗口改的")
     loaded_anew(page, "甲窗口改的")
-    expect(page.locator(".fq-note", has_text="另一个窗口也开着")).to_contain_text("package.toml")
+    expect(page.locator(".fq-note", has_text="另一个窗口也开着")).to_contain_text("设置。")
     loaded_anew(other, "乙窗口改的")
     loaded_anew(page, "甲窗口改的")
     parts.look("main")

@@ -5,7 +5,8 @@ import { forget, keep, listKept } from "./keep.js";
 import { showOvertaken } from "./overtaken.js";
 import { t } from "./words.js";
 
-const told = (files) => files.map((path) => path.split("/").at(-1)).join(t("、"));
+const nameOf = (path) => (path.endsWith("/package.toml") ? t("设置") : path.split("/").at(-1));
+const told = (files) => files.map(nameOf).join(t("、"));
 const moment = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
