@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from workflows.storage.types import Json
+
 revision = "0021"
 down_revision = "0020"
 branch_labels = None
@@ -39,7 +41,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.LargeBinary(), nullable=True),
         sa.Column("shape", sa.String(64), nullable=True),
         sa.Column("rhythm", sa.String(64), nullable=True),
-        sa.Column("signals", sa.JSON(), nullable=False),
+        sa.Column("signals", Json(), nullable=False),
         sa.Column("flagged", sa.Integer(), nullable=False),
         sa.Column("looked_by", sa.String(80), nullable=True),
         sa.Column("looked_at", MOMENT, nullable=True),
