@@ -3,16 +3,27 @@ the office's device; the head agrees to the seal, it lands, and anybody can chec
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
+import pdfplumber
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Enter
 from tests.browser.live_site import LiveSite
 from tests.browser.person import PHONE, Person
-from tests.browser.test_story import BEFORE, CLAUSES, SESSION, advance, in_days, register, work
+from tests.browser.test_story import (
+    BEFORE,
+    CLAUSES,
+    SCANS,
+    SESSION,
+    advance,
+    in_days,
+    register,
+    work,
+)
 
 SEALED = 60_000
 """Milliseconds until the worker has sealed a file, on a busy machine."""
@@ -76,9 +87,7 @@ def drafted(live: LiveSite, people: dict[str, Person]) -> str:
     work(people["mediator"], case, "召开会议并记录", agreed)
     mediator = people["mediator"]
     mediator.open_task(case, "起草协议书")
-    mediator.fill(
-        {**CLAUSES, "clauses.0.due_on": in_days(mediator, 20), "sign_method": "screen"}
-    )
+    mediator.fill({**CLAUSES, "clauses.0.due_on": in_days(mediator, 20), "sign_method": "screen"})
     mediator.submit()
     return case
 
@@ -110,7 +119,7 @@ def at_the_table(person: Person, case: str, title: str, turn: int) -> None:
     expect(person.page.locator(".fq-sign-drawn")).to_be_visible()
 
 
-def test_two_parties_and_the_mediator_sign_and_the_seal_lands(
+def test_an_agreement_is_signed_sealed_checked_printed_for_the_court_and_filed(
     live: LiveSite, enter: Enter, guest: Person
 ) -> None:
     people = {name: enter(name) for name in ("intake", "head", "mediator")}
@@ -123,6 +132,89 @@ def test_two_parties_and_the_mediator_sign_and_the_seal_lands(
     mediator.submit()
     work(people["head"], case, "加盖印章", {"signatures_checked": True})
     check_sealed(mediator, guest, case)
+    to_court(people, case, enter("liaison"))
+
+
+SCAN = SCANS / "notice_signed.jpg"
+Steps = tuple[tuple[str, str, dict[str, object]], ...]
+CONFIRMING: Steps = (
+    ("intake", "送达协议", {"delivery_way": "in_person"}),
+    ("mediator", "询问司法确认", {"confirm_choice": "together", "confirm_via": "desk"}),
+)
+APPLYING: Steps = (
+    (
+        "mediator",
+        "征求各方意愿",
+        {"consent": "all", "apply_way": "written", "consent_scan": SCAN},
+    ),
+    (
+        "mediator",
+        "审查协议",
+        {"agreement_form": "written", "body_lawful": True, "terms_clear": True},
+    ),
+    (
+        "mediator",
+        "选择法院",
+        {
+            "mediated_for": "own",
+            "court_ground": "body",
+            "major": False,
+            "court_level": "basic",
+            "court_name": "肃州区人民法院",
+        },
+    ),
+    (
+        "intake",
+        "备齐材料",
+        {
+            "papers": ["agreement", "statement", "identity", "contact"],
+            "property_needed": False,
+            "identity_scan": SCAN,
+        },
+    ),
+    ("mediator", "当事人签署", {"signing_result": "signed", "signed_by": "self"}),
+    ("mediator", "当事人签署", {"signing_result": "signed", "signed_by": "self"}),
+)
+FILED = {"submit_way": "counter", "receipt_number": "（2026）立收0187", "receipt_scan": SCAN}
+
+
+def to_court(people: dict[str, Person], case: str, liaison: Person) -> None:
+    """Both apply together; the liaison prints everything that waits and hands this one in."""
+    for who, title, values in CONFIRMING:
+        work(people[who], case, title, values)
+    application = opened_there(people["mediator"])
+    for who, title, values in APPLYING:
+        work(people[who], application, title, values)
+    page = liaison.visit("/desk")
+    rows = page.locator("input[name=run]")
+    count = rows.count()
+    assert count >= 5
+    page.locator("[data-pick-all]").check()
+    page.get_by_role("button", name="打印选中的").click()
+    expect(page.locator("h1")).to_have_text(f"打印 {count} 件")
+    link = page.get_by_role("link", name="打开并打印")
+    expect(link).to_be_visible(timeout=SEALED)
+    answer = page.context.request.get(str(link.get_attribute("href")))
+    with pdfplumber.open(io.BytesIO(answer.body())) as pdf:
+        text = ["".join((one.extract_text() or "").split()) for one in pdf.pages]
+    assert sum("法院核收" in one and "收件编号" in one for one in text) == count
+    assert any("西坝村两家浇水渗塌地窖" in one for one in text)
+    work(liaison, application, "递交法院", FILED)
+    liaison.visit("/desk")
+    assert liaison.page.locator("input[name=run]").count() == count - 1
+
+
+def opened_there(mediator: Person) -> str:
+    """The case of the application, which the worker opens."""
+    page = mediator.page
+    for _ in range(30):
+        page.goto("/inbox?tab=claimable")
+        found = page.get_by_role("link", name="征求各方意愿")
+        if found.count():
+            found.first.click()
+            break
+        page.wait_for_timeout(SEALED / 30)
+    return str(page.locator(".fq-crumb a[href^='/cases/']").get_attribute("href"))
 
 
 def check_sealed(mediator: Person, guest: Person, case: str) -> None:
