@@ -70,7 +70,10 @@ export class Unsaved {
   /** The changes become this window's; held against what the server has where that is newer. */
   async take({ key, changes, base = {}, revision }) {
     const { copy, told: server } = this.studio;
-    for (const [path, content] of Object.entries(changes)) copy.write(path, content);
+    for (const [path, content] of Object.entries(changes)) {
+      copy.history(path).at = -Infinity; // A step of its own, however soon after another.
+      copy.write(path, content);
+    }
     await this.remember();
     if (key !== this.key) await forget(key);
     if (!copy.isChanged || revision === copy.revision || !server.saved) return;
