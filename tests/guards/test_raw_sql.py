@@ -20,6 +20,7 @@ LISTED = {
     "workflows/notices/tables.py": "conditions of partial indexes",
     "workflows/notices/tell.py": "writes notices for other people; of them reads whom it told",
     "workflows/cases/tables.py": "conditions of partial indexes; the scope's own sub-select",
+    "workflows/cases/signature_tables.py": "condition of a partial index",
     "workflows/handoffs/tables.py": "the scope's own condition over both cases of a row",
     "workflows/sealing/tables.py": "condition of a partial index",
     "workflows/outside/tables.py": "condition of a partial index; the scope's own over units",

@@ -19,7 +19,7 @@ Answer = str | Response | tuple[str, int]
 BUTTON, AGAIN = "_sign", "again"
 
 
-def begin(item: str, posted: Posted, files: Files) -> Answer:
+def start(item: str, posted: Posted, files: Files) -> Answer:
     """To the pad on this device, to the QR picture, or back without the signature; a refusal
     comes back with the form as it was typed."""
     task = tasks.load(item)

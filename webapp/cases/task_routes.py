@@ -44,7 +44,7 @@ def keep_draft(item: str) -> Answer:
 @access("signed_in")
 def sign(item: str) -> Answer:
     """Begins a signature on a screen, or takes one back; what is typed is kept."""
-    return signing.begin(item, request.form, request.files)
+    return signing.start(item, request.form, request.files)
 
 
 @blueprint.get("/tasks/<item>/presence")
