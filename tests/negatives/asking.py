@@ -25,6 +25,8 @@ PLAIN: Mapping[str, str] = {
     "system": "court",
     "outside_system": "court",
     "side": "before",
+    "serial": "ab12",
+    "language": "mn",
 }
 """Parameters that name nothing of a case."""
 SPECIAL: Mapping[tuple[str, str], str] = {
@@ -56,6 +58,7 @@ OF_CASE = {
     "volume_id": "other",
     "batch": "other",
     "scan": "other",
+    "signature": "other",
 }
 """Parameter → which thing of a case it names; "other…": an id of something else."""
 REASON = {"reason": "核对情况"}
