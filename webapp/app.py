@@ -22,8 +22,8 @@ from workflows.cases.platform import Platform
 
 ROOMS = (
     "pages", "account", "inbox", "cases", "printing", "notices", "people", "calendar",
-    "clocks", "handoffs", "volumes", "outside", "printdesk", "scans", "packages", "studio", "verify",
-    "signing", "api",
+    "clocks", "handoffs", "volumes", "outside", "printdesk", "scans", "packages", "studio",
+    "verify", "signing", "api",
 )  # fmt: skip
 """Folders whose `routes.py` has a `blueprint`."""
 SESSION_HOURS = 12

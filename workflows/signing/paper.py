@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from workflows.cases.platform import Platform
 from workflows.cases.sealing import open_json, seal_json
@@ -90,17 +90,20 @@ def open_paper(platform: Platform, holder: Holder) -> Paper:
     Raises NotVisibleError (no such link), RuleError `signing.expired`, `signing.withdrawn`,
     `signing.other_device`, `signing.too_many_tries`, `signing.document_changed`.
     """
+    with _seen(platform, holder) as (session, held):
+        _check_held(platform, held, holder)
+        if held.row.way == PHONE or held.row.device is not None or not holder.device:
+            return _paper(session, held)
     with _held(platform, holder) as (session, held):
         _check_held(platform, held, holder)
-        if held.row.way != PHONE and held.row.device is None and holder.device:
-            held.row.device = device_hash(holder.device)
+        held.row.device = held.row.device or device_hash(holder.device)
         return _paper(session, held)
 
 
 def read_pdf(platform: Platform, holder: Holder) -> bytes:
     """The PDF that is signed, for whoever may read it. Raises like `open_paper`, and
     ConflictError where the stored file is not the one that was asked about."""
-    with _held(platform, holder) as (_session, held):
+    with _seen(platform, holder) as (_session, held):
         _check_held(platform, held, holder)
         if _needs_code(held.row):
             raise RuleError("signing.code_first")
@@ -176,24 +179,39 @@ def device_hash(device: str) -> str:
 
 
 @contextmanager
+def _seen(platform: Platform, holder: Holder) -> Iterator[tuple[Session, _Held]]:
+    """The link's row with all around it, to look at."""
+    with platform.database.reading(SYSTEM) as session:
+        yield session, _find(session, platform, holder, _link())
+
+
+@contextmanager
 def _held(platform: Platform, holder: Holder) -> Iterator[tuple[Session, _Held]]:
-    """The link's row with all around it, the case locked until the end."""
-    statement = (
+    """The same to change it, the case locked until the end."""
+    locked = _link().with_for_update(of=(CaseRecord, Signature))
+    with platform.database.transaction(SYSTEM) as session:
+        yield session, _find(session, platform, holder, locked)
+
+
+def _link() -> Select[Signature, Document, Run, CaseRecord, bytes | None]:
+    return (
         select(Signature, Document, Run, CaseRecord, CaseKeyRow.wrapped)
         .join(Document, Document.id == Signature.document_id)
         .join(Run, Run.id == Signature.run_id)
         .join(CaseRecord, CaseRecord.id == Signature.case_id)
         .join(CaseKeyRow, CaseKeyRow.case_id == Signature.case_id)
-        .where(Signature.token_hash == token_hash(holder.token))
-        .with_for_update(of=(CaseRecord, Signature))
     )
-    with platform.database.transaction(SYSTEM) as session:
-        found = session.execute(statement).one_or_none()
-        if found is None:
-            raise NotVisibleError("signing.unknown")
-        key = platform.vault.open_key(found.wrapped)
-        held = _Held(found.Signature, found.Document, found.Run, found.CaseRecord, key)
-        yield session, held
+
+
+def _find(
+    session: Session, platform: Platform, holder: Holder, statement: Select[*tuple[Any, ...]]
+) -> _Held:
+    wanted = statement.where(Signature.token_hash == token_hash(holder.token))
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotVisibleError("signing.unknown")
+    key = platform.vault.open_key(found.wrapped)
+    return _Held(found.Signature, found.Document, found.Run, found.CaseRecord, key)
 
 
 def _check_held(platform: Platform, held: _Held, holder: Holder) -> None:

@@ -26,13 +26,13 @@ export const KINDS = {
   phone: { words: "电话", help: "手机或座机", name: "phone", make: text("phone"), limits: [] },
   person: { words: "人员", help: "从同事里选：调解员、记录人", name: "person", make: text("person"), limits: [] },
   unit: { words: "单位", help: "从单位里选", name: "unit_code", make: text("unit"), limits: [] },
-  file: { words: "文件", help: "拍照或上传扫描件", name: "scan", make: () => ({ type: "array", items: { type: "string" }, maxItems: 10, "x-widget": "file", accept: [...FILES] }), limits: ["several", "maxItems", "accept"] },
-  signature: { words: "签名", help: "在屏幕上签字", name: "signature", make: text("signature"), limits: [] },
+  file: { words: "文件", help: "拍照或上传扫描件", name: "scan", make: () => ({ type: "array", items: { type: "string" }, maxItems: 10, "x-widget": "file", accept: [...FILES] }), limits: ["several", "maxItems", "accept", "x-scan-of"] },
+  signature: { words: "签名", help: "在屏幕上签字", name: "signature", make: text("signature"), limits: ["x-signs"] },
   location: { words: "地点", help: "写地名，也可以在现场定位", name: "place", make: () => ({ type: "object", "x-widget": "location" }), limits: [] },
 };
 
 /** Kinds a column of a table may be. */
-export const COLUMNS = Object.keys(KINDS).filter((one) => !["rows", "parties", "location"].includes(one));
+export const COLUMNS = Object.keys(KINDS).filter((one) => !["rows", "parties", "location", "signature"].includes(one));
 /** Short enough to stand beside another question. */
 export const SHORT = ["text", "number", "money", "date", "choice", "person", "unit", "id_number", "credit_code", "phone"];
 

@@ -1,4 +1,5 @@
 // What an answer must keep to: lengths, amounts, days, numbers of rows.
+import { documents } from "../diagram/properties/offers.js";
 import { h } from "../dom.js";
 import { t } from "../words.js";
 import { numberInput, part, selectInput, textInput, tick } from "./inputs.js";
@@ -30,13 +31,30 @@ function limit(desk, at, property, keyword) {
   if (keyword === "today") return tick("p-today", t("先填上今天"), property.default === "today", (on) => desk.edit((schema) => setOrDrop(place(schema, at).property, "default", on ? "today" : undefined)));
   if (keyword === "several") return tick("p-several", t("可以传几个文件"), property.type === "array", (on) => desk.edit((schema) => setSeveral(place(schema, at).property, on)));
   if (keyword === "accept") return accepted(desk, at, property);
+  if (keyword === "x-scan-of" && property.type === "array") return null;
+  if (keyword in PAPERS) return paper(desk, property, keyword, write);
   return dayLimit(property, keyword, write);
+}
+
+const PAPERS = {
+  "x-signs": ["签在哪种文书上", "文书文本里要有签名的位置"],
+  "x-scan-of": ["哪种文书签好的扫描件", "签好的纸收回来以后，自动填在这里"],
+};
+
+/** Which of the package's documents a signature or a scan belongs to. */
+function paper(desk, property, keyword, write) {
+  const value = property[keyword] ?? "";
+  const known = documents(desk.studio).map(({ kind, title }) => [kind, title]);
+  const stray = value && !known.some(([kind]) => kind === value) ? [[value, value]] : [];
+  const [label, hint] = PAPERS[keyword];
+  return selectInput(`p-${keyword}`, t(label), value, [["", t("不指明")], ...known, ...stray], (to) => write(to, "shape"), t(hint));
 }
 
 function setSeveral(property, on) {
   property.type = on ? "array" : "string";
   setOrDrop(property, "items", on ? { type: "string" } : undefined);
   setOrDrop(property, "maxItems", on ? 10 : undefined);
+  if (on) delete property["x-scan-of"];
 }
 
 const MEDIA = [["application/pdf", "PDF"], ["image/jpeg", "JPEG"], ["image/png", "PNG"]];
