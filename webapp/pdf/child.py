@@ -27,6 +27,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from webapp.pdf import frames
 from webapp.pdf.fetcher import DataImagesOnly, RefusedSourceError
+from webapp.pdf.peak import peak_kib
 from webapp.pdf.vertical import stand_up
 
 PRODUCER = "Fengqiao"
@@ -91,7 +92,7 @@ class Renderer:
             "pages": len(document.pages),
             "missing": _missing(document),
             "warnings": list(self._warnings.lines),
-            "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "peak_kib": peak_kib(),
         }
         return head, pdf
 

@@ -7,7 +7,6 @@ behind it, the thumbnail, or {"ok": false, "kind": "too_large" | "broken"}.
 
 from __future__ import annotations
 
-import resource
 import sys
 from collections.abc import Mapping
 from io import BytesIO
@@ -18,6 +17,7 @@ from PIL import Image, ImageOps
 
 from webapp.pdf import frames
 from webapp.pdf.bare import bare_jpeg, bare_png
+from webapp.pdf.peak import peak_kib
 from webapp.pdf.serving import opens_nothing, serve
 
 MOST_PIXELS = 80_000_000
@@ -53,7 +53,7 @@ def take(request: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes
         "size": len(kept),
         "width": upright.width,
         "height": upright.height,
-        "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "peak_kib": peak_kib(),
     }
     return head, kept + _saved(_on_paper(small), "JPEG", quality=SMALL_QUALITY)
 

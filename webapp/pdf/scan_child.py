@@ -15,7 +15,6 @@ What is no file of the kind answers {"ok": false, "kind": "encrypted" | "broken"
 from __future__ import annotations
 
 import math
-import resource
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Protocol
@@ -26,6 +25,7 @@ import zxingcpp
 from PIL import Image, ImageOps
 
 from webapp.pdf import frames
+from webapp.pdf.peak import peak_kib
 from webapp.pdf.serving import opens_nothing, serve
 from webapp.pdf.spool import Spool
 
@@ -143,7 +143,7 @@ class Desk:
             "codes": list(dict.fromkeys(one.text[:LONGEST_CODE] for one in codes)),
             "width": width,
             "height": height,
-            "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "peak_kib": peak_kib(),
         }
         return frames.pack(head, jpeg)
 

@@ -25,6 +25,7 @@ import pillow_heif
 from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, Rectangle, String
 from PIL import Image, UnidentifiedImageError
 
+from webapp.pdf.peak import peak_kib
 from webapp.pdf.serving import opens_nothing
 from webapp.pdf.spool import A4_PT, FOOT_PT, MARGIN_PT, Spool
 
@@ -61,7 +62,6 @@ def opened(fd: int) -> BinaryIO:
     return file
 
 
-_status = open("/proc/self/status", "rb")  # noqa: SIM115 (read at the end, opened before the hook)
 _written: set[int] = set()
 """Descriptors that may be written: the spool and the volume."""
 
@@ -130,14 +130,7 @@ def bind(order: Mapping[str, Any]) -> None:
         fix_metadata_version=False,
     )  # fmt: skip
     out.flush()
-    say(ok=True, pages=len(volume.pages), peak_kib=_peak_kib())
-
-
-def _peak_kib() -> int:
-    """The most memory held since this program began; `ru_maxrss` still knows its parent's."""
-    _status.seek(0)
-    line = next(line for line in _status if line.startswith(b"VmHWM"))
-    return int(line.split()[1])
+    say(ok=True, pages=len(volume.pages), peak_kib=peak_kib())
 
 
 def _flat(fd: int) -> Pdf:
